@@ -1,0 +1,47 @@
+//! The only reader of the time. Everything else is handed a [`Clock`], so that a test can move it by hand.
+//! Instants are UTC, truncated to the microsecond: what PostgreSQL keeps.
+
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, Duration, NaiveDate, SubsecRound, Utc};
+use chrono_tz::{Europe::Paris, Tz};
+
+/// Where "now" comes from: the machine, or a hand-moved instant shared by all clones.
+#[derive(Clone, Debug)]
+pub enum Clock {
+    System,
+    Fixed(Arc<Mutex<DateTime<Utc>>>),
+}
+
+impl Clock {
+    /// A clock stopped at `at`, for tests and the sandbox's console.
+    pub fn fixed(at: DateTime<Utc>) -> Self {
+        Self::Fixed(Arc::new(Mutex::new(at)))
+    }
+
+    /// The current instant, truncated to the microsecond.
+    pub fn now(&self) -> DateTime<Utc> {
+        match self {
+            #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
+            Self::System => Utc::now().trunc_subsecs(6),
+            Self::Fixed(at) => *at.lock().unwrap_or_else(std::sync::PoisonError::into_inner),
+        }
+    }
+
+    /// Today in Paris, where instruction days are counted.
+    pub fn today(&self) -> NaiveDate {
+        paris(self.now()).date_naive()
+    }
+
+    /// Moves a fixed clock forward; does nothing to the machine's.
+    pub fn advance(&self, by: Duration) {
+        if let Self::Fixed(at) = self {
+            *at.lock().unwrap_or_else(std::sync::PoisonError::into_inner) += by;
+        }
+    }
+}
+
+/// The same instant on a Paris wall clock: what a person reads on a page.
+pub fn paris(at: DateTime<Utc>) -> DateTime<Tz> {
+    at.with_timezone(&Paris)
+}

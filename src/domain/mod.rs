@@ -1,0 +1,3 @@
+//! What a habilitation is and may become. No SQL, no HTTP, no clock: facts in, facts out.
+
+pub mod working_days;
