@@ -4,7 +4,8 @@
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Duration, NaiveDate, SubsecRound, Utc};
-use chrono_tz::{Europe::Paris, Tz};
+
+use crate::domain::paris::paris;
 
 /// Where "now" comes from: the machine, or a hand-moved instant shared by all clones.
 #[derive(Clone, Debug)]
@@ -39,9 +40,4 @@ impl Clock {
             *at.lock().unwrap_or_else(std::sync::PoisonError::into_inner) += by;
         }
     }
-}
-
-/// The same instant on a Paris wall clock: what a person reads on a page.
-pub fn paris(at: DateTime<Utc>) -> DateTime<Tz> {
-    at.with_timezone(&Paris)
 }

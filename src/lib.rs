@@ -3,6 +3,14 @@
 // ── foundations
 pub mod assets;
 pub mod clock;
+pub mod config;
 pub mod domain;
+pub mod jobs;
+pub mod store;
 // ── façade
 pub mod sandbox;
+
+/// Secrets of the sandbox: known to all, refused in production.
+pub const SANDBOX_WEBHOOK_SECRET: &str = "bac-a-sable-datapass-bac-a-sable";
+/// See [`SANDBOX_WEBHOOK_SECRET`].
+pub const SANDBOX_HUBEE_SECRET: &str = "bac-a-sable-hubee-bac-a-sable";

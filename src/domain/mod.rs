@@ -1,3 +1,21 @@
 //! What a habilitation is and may become. No SQL, no HTTP, no clock: facts in, facts out.
 
+pub mod action;
+pub mod datapass;
+pub mod dossier;
+pub mod event;
+pub mod habilitation;
+pub mod names;
+pub mod paris;
+pub mod state;
+pub mod territory;
+pub mod transition;
 pub mod working_days;
+
+pub use action::{Action, Actor, What};
+pub use datapass::{DatapassState, Mirror, Snapshot};
+pub use dossier::{Contact, Dossier, Editeur, Organisation};
+pub use event::Event;
+pub use habilitation::{Habilitation, HabilitationId, InForce};
+pub use state::State;
+pub use transition::{Refusal, transition};

@@ -1,1 +1,3 @@
 //! stub
+pub struct WorkingDays;
+impl WorkingDays { pub fn deadline(&self, d: chrono::NaiveDate) -> chrono::NaiveDate { d } }

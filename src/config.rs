@@ -1,0 +1,290 @@
+//! The only reader of the environment. One table of keys, one typed struct; a start with a wrong setting says one clear
+//! sentence per problem. Values come from environment variables, then from an optional TOML file that uses the same names.
+
+mod keys;
+mod problem;
+mod secret;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use url::Url;
+
+pub use keys::{KEYS, Key};
+pub use problem::Problem;
+pub use secret::Secret;
+
+/// Where the service runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    Production,
+    Development,
+}
+
+/// Who takes the decisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decisions {
+    /// Our instructeurs; DataPass is told by hand.
+    Here,
+    /// DataPass alone; our pages link to it.
+    Datapass,
+}
+
+/// Who activates a HubEE subscription.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activation {
+    Automatic,
+    /// The collectivité, in HubEE's portal.
+    Manual,
+}
+
+/// HubEE's addresses and keys.
+#[derive(Clone, Debug)]
+pub struct HubeeConfig {
+    /// The root: the client adds `/referential/v1/…`.
+    pub api_url: Url,
+    pub token_url: Url,
+    pub client_id: String,
+    pub client_secret: Secret,
+    pub scope: String,
+    pub activation: Activation,
+}
+
+/// Sirene's address and key, when it is used.
+#[derive(Clone, Debug)]
+pub struct SireneConfig {
+    pub api_url: Url,
+    pub api_key: Secret,
+}
+
+/// Every setting, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub environment: Environment,
+    pub listen: SocketAddr,
+    pub base_url: Url,
+    /// Where the national form lives: a collectivité's form is `{form_url}/collectivites/{siret}`.
+    pub form_url: Url,
+    pub database_url: Secret,
+    pub webhook_secrets: Vec<Secret>,
+    pub datapass_url: Url,
+    pub decisions: Decisions,
+    pub hubee: HubeeConfig,
+    pub sirene: Option<SireneConfig>,
+    pub smtp_url: Secret,
+    pub mail_from: String,
+    /// Address and network of the proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub workers: usize,
+}
+
+impl Config {
+    /// Reads the process environment, and the TOML file at `HABILIS_CONFIG` when it is set.
+    ///
+    /// # Errors
+    /// Every problem found, not only the first.
+    pub fn from_environment() -> Result<Self, Vec<Problem>> {
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+        let environment: BTreeMap<String, String> = std::env::vars().collect();
+        Self::from_map(environment)
+    }
+
+    /// Same as [`Config::from_environment`], from given variables.
+    ///
+    /// # Errors
+    /// Every problem found, not only the first.
+    pub fn from_map(environment: BTreeMap<String, String>) -> Result<Self, Vec<Problem>> {
+        let mut values = match environment.get("HABILIS_CONFIG") {
+            Some(path) => read_file(Path::new(path))?,
+            None => BTreeMap::new(),
+        };
+        values.extend(environment);
+        Reader { values, problems: Vec::new() }.config()
+    }
+
+    /// Cookies are marked Secure and `__Host-` when people reach us through TLS.
+    pub fn is_https(&self) -> bool {
+        self.base_url.scheme() == "https"
+    }
+
+    /// `path` (absolute) at the public address of the service.
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.base_url.as_str().trim_end_matches('/'))
+    }
+
+    /// The form of a collectivité.
+    pub fn form_of(&self, siret: &str) -> String {
+        format!("{}/collectivites/{siret}", self.form_url.as_str().trim_end_matches('/'))
+    }
+
+    /// Each key with its effective value, secrets hidden: safe to print.
+    pub fn describe(environment: &BTreeMap<String, String>) -> Vec<(&'static str, String)> {
+        KEYS.iter()
+            .map(|key| {
+                let value = environment.get(key.name).map(String::as_str).or(key.default);
+                let shown = match (value, key.secret) {
+                    (None, _) => "(absent)".to_owned(),
+                    (Some(_), true) => "(masqué)".to_owned(),
+                    (Some(value), false) => value.to_owned(),
+                };
+                (key.name, shown)
+            })
+            .collect()
+    }
+}
+
+fn read_file(path: &Path) -> Result<BTreeMap<String, String>, Vec<Problem>> {
+    let fail = |why: String| vec![Problem::new("HABILIS_CONFIG", format!("{} : {why}", path.display()))];
+    let text = std::fs::read_to_string(path).map_err(|e| fail(e.to_string()))?;
+    let table: toml::Table = text.parse().map_err(|e: toml::de::Error| fail(e.message().to_owned()))?;
+    let mut values = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (name, value) in table {
+        if !KEYS.iter().any(|key| key.name == name) {
+            problems.push(Problem::new(&name, "clé inconnue dans le fichier de configuration"));
+        }
+        let value = match value {
+            toml::Value::String(text) => text,
+            toml::Value::Array(items) => {
+                items.iter().map(|i| i.as_str().map_or_else(|| i.to_string(), str::to_owned)).collect::<Vec<_>>().join(",")
+            }
+            other => other.to_string(),
+        };
+        values.insert(name, value);
+    }
+    if problems.is_empty() { Ok(values) } else { Err(problems) }
+}
+
+/// Reads values one by one and keeps every problem.
+struct Reader {
+    values: BTreeMap<String, String>,
+    problems: Vec<Problem>,
+}
+
+impl Reader {
+    fn config(mut self) -> Result<Config, Vec<Problem>> {
+        let config = self.read();
+        if let Some(config) = &config {
+            self.problems.extend(problem::production_problems(config));
+        }
+        match config {
+            Some(config) if self.problems.is_empty() => Ok(config),
+            _ => Err(self.problems),
+        }
+    }
+
+    fn read(&mut self) -> Option<Config> {
+        let environment = self.one_of(
+            "HABILIS_ENV",
+            &[("production", Environment::Production), ("development", Environment::Development)],
+        );
+        let listen = self.parsed("HABILIS_LISTEN", "une adresse et un port, par exemple 127.0.0.1:8080");
+        let base_url = self.url("HABILIS_BASE_URL");
+        let form_url = self.url("HABILIS_FORM_URL");
+        let database_url = self.text("DATABASE_URL");
+        let webhook_secrets = self.secrets("DATAPASS_WEBHOOK_SECRETS");
+        let datapass_url = self.url("DATAPASS_URL");
+        let decisions =
+            self.one_of("HABILIS_DECISIONS", &[("here", Decisions::Here), ("datapass", Decisions::Datapass)]);
+        let hubee = self.hubee();
+        let sirene = self.sirene();
+        let smtp_url = self.text("SMTP_URL");
+        let mail_from = self.text("MAIL_FROM");
+        let trusted_proxies = self.list("HABILIS_TRUSTED_PROXIES");
+        let workers = self.parsed("HABILIS_WORKERS", "un nombre entre 1 et 64");
+        Some(Config {
+            environment: environment?,
+            listen: listen?,
+            base_url: base_url?,
+            form_url: form_url?,
+            database_url: Secret::new(database_url?),
+            webhook_secrets,
+            datapass_url: datapass_url?,
+            decisions: decisions?,
+            hubee: hubee?,
+            sirene,
+            smtp_url: Secret::new(smtp_url?),
+            mail_from: mail_from?,
+            trusted_proxies,
+            workers: workers.filter(|n| (1..=64).contains(n)).unwrap_or(4),
+        })
+    }
+
+    fn hubee(&mut self) -> Option<HubeeConfig> {
+        let api_url = self.url("HUBEE_API_URL");
+        let token_url = self.url("HUBEE_TOKEN_URL");
+        let client_id = self.text("HUBEE_CLIENT_ID");
+        let client_secret = self.text("HUBEE_CLIENT_SECRET").map(Secret::new);
+        let scope = self.text("HUBEE_SCOPE");
+        let activation = self.one_of(
+            "HUBEE_ACTIVATION",
+            &[("automatic", Activation::Automatic), ("manual", Activation::Manual)],
+        );
+        Some(HubeeConfig {
+            api_url: api_url?,
+            token_url: token_url?,
+            client_id: client_id?,
+            client_secret: client_secret?,
+            scope: scope?,
+            activation: activation?,
+        })
+    }
+
+    fn sirene(&mut self) -> Option<SireneConfig> {
+        let key = self.values.get("SIRENE_API_KEY").filter(|key| !key.is_empty()).cloned();
+        let api_url = self.url("SIRENE_API_URL");
+        Some(SireneConfig { api_url: api_url?, api_key: Secret::new(key?) })
+    }
+
+    fn text(&mut self, name: &'static str) -> Option<String> {
+        let default = KEYS.iter().find(|key| key.name == name).and_then(|key| key.default);
+        let value = self.values.get(name).map(|v| v.trim()).filter(|v| !v.is_empty()).or(default).map(str::to_owned);
+        if value.is_none() {
+            self.problems.push(Problem::new(name, "valeur absente : indiquez-la"));
+        }
+        value
+    }
+
+    fn parsed<T: std::str::FromStr>(&mut self, name: &'static str, expected: &str) -> Option<T> {
+        let parsed = self.text(name)?.parse().ok();
+        if parsed.is_none() {
+            self.problems.push(Problem::new(name, format!("valeur incomprise : il faut {expected}")));
+        }
+        parsed
+    }
+
+    fn url(&mut self, name: &'static str) -> Option<Url> {
+        let url: Url = self.parsed(name, "une adresse http:// ou https://")?;
+        if matches!(url.scheme(), "http" | "https") && url.host().is_some() {
+            return Some(url);
+        }
+        self.problems.push(Problem::new(name, "valeur incomprise : il faut une adresse http:// ou https://"));
+        None
+    }
+
+    fn one_of<T: Copy>(&mut self, name: &'static str, choices: &[(&str, T)]) -> Option<T> {
+        let text = self.text(name)?;
+        let found = choices.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+        if found.is_none() {
+            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            self.problems.push(Problem::new(name, format!("valeur incomprise : il faut {}", words.join(" ou "))));
+        }
+        found
+    }
+
+    fn list<T: std::str::FromStr>(&mut self, name: &'static str) -> Vec<T> {
+        let text = self.values.get(name).cloned().unwrap_or_default();
+        let items: Vec<&str> = text.split([',', ' ']).filter(|item| !item.is_empty()).collect();
+        let parsed: Vec<T> = items.iter().filter_map(|item| item.parse().ok()).collect();
+        if parsed.len() != items.len() {
+            self.problems.push(Problem::new(name, "valeur incomprise : il faut des adresses IP séparées par des virgules"));
+        }
+        parsed
+    }
+
+    fn secrets(&mut self, name: &'static str) -> Vec<Secret> {
+        let text = self.text(name).unwrap_or_default();
+        text.split(',').map(str::trim).filter(|secret| !secret.is_empty()).map(|s| Secret::new(s.to_owned())).collect()
+    }
+}

@@ -1,0 +1,49 @@
+//! The table of settings: each key documented once. The README's table is checked against it.
+
+/// One setting.
+pub struct Key {
+    pub name: &'static str,
+    /// Used when the key is absent; `None` means that it must be given, or is optional as its text says.
+    pub default: Option<&'static str>,
+    /// Never shown.
+    pub secret: bool,
+    /// What it is for, in French, for operators.
+    pub doc: &'static str,
+}
+
+const fn key(name: &'static str, default: Option<&'static str>, doc: &'static str) -> Key {
+    Key { name, default, secret: false, doc }
+}
+
+const fn secret(name: &'static str, default: Option<&'static str>, doc: &'static str) -> Key {
+    Key { name, default, secret: true, doc }
+}
+
+/// Every setting, in reading order.
+pub const KEYS: &[Key] = &[
+    key("HABILIS_CONFIG", None, "Fichier TOML facultatif, mêmes clés ; l’environnement l’emporte"),
+    key("HABILIS_ENV", Some("development"), "`production` ou `development`"),
+    key("HABILIS_LISTEN", Some("127.0.0.1:8080"), "Adresse et port d’écoute"),
+    key("HABILIS_BASE_URL", Some("http://127.0.0.1:8080"), "Adresse publique du service ; https en production"),
+    key(
+        "HABILIS_FORM_URL",
+        Some("https://quotient-familial.numerique.gouv.fr"),
+        "Racine du formulaire national : `{racine}/collectivites/{siret}`",
+    ),
+    key("HABILIS_DECISIONS", Some("here"), "Qui décide : `here` (nos instructeurs) ou `datapass`"),
+    key("HABILIS_WORKERS", Some("4"), "Tâches de fond menées de front par processus (1 à 64)"),
+    key("HABILIS_TRUSTED_PROXIES", None, "Adresses IP des mandataires dont `X-Forwarded-For` est cru (facultatif)"),
+    secret("DATABASE_URL", Some("sqlite://data/habilis.db"), "`sqlite://chemin` (créé au besoin) ou `postgres://…`"),
+    secret("DATAPASS_WEBHOOK_SECRETS", None, "Secrets des webhooks DataPass, séparés par des virgules (rotation)"),
+    key("DATAPASS_URL", Some("https://datapass.api.gouv.fr"), "Adresse de DataPass, pour les liens profonds"),
+    key("HUBEE_API_URL", None, "Racine de l’API HubEE ; `/referential/v1/…` est ajouté"),
+    key("HUBEE_TOKEN_URL", None, "Adresse entière du serveur de jetons HubEE"),
+    key("HUBEE_CLIENT_ID", None, "Identifiant client HubEE"),
+    secret("HUBEE_CLIENT_SECRET", None, "Secret client HubEE"),
+    key("HUBEE_SCOPE", Some("ADMIN"), "Portée demandée : `ADMIN` ou `DATAPASS`"),
+    key("HUBEE_ACTIVATION", Some("manual"), "`automatic` (par l’API) ou `manual` (par la collectivité, dans HubEE)"),
+    key("SIRENE_API_URL", Some("https://api.insee.fr"), "Racine de l’API Sirene"),
+    secret("SIRENE_API_KEY", None, "Clé de l’API Sirene ; absente, Sirene n’est pas interrogée"),
+    secret("SMTP_URL", None, "`smtps://…`, `smtp://…?tls=required` (STARTTLS) ; hors production `smtp://hôte:port`, `blackhole:`"),
+    key("MAIL_FROM", Some("API Particulier <ne-pas-repondre@habilis.example>"), "Expéditeur des courriels"),
+];

@@ -1,0 +1,100 @@
+//! What may happen to a request, in our own words: DataPass's events are translated into these at the door.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Who did it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Actor {
+    Instructeur {
+        id: Uuid,
+        name: String,
+    },
+    /// Somebody in DataPass: its events do not say who.
+    DataPass,
+    /// The service itself.
+    Habilis,
+}
+
+impl Actor {
+    /// Name shown in the history.
+    pub fn display_name(&self) -> &str {
+        match self {
+            Self::Instructeur { name, .. } => name,
+            Self::DataPass => "DataPass",
+            Self::Habilis => "Habilis",
+        }
+    }
+}
+
+/// One gesture, by somebody, at an instant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    pub at: DateTime<Utc>,
+    pub by: Actor,
+    pub what: What,
+}
+
+/// The gestures themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Answers seen before they are complete.
+    Save,
+    Submit,
+    Accept {
+        comment: Option<String>,
+    },
+    Refuse {
+        reason: Option<String>,
+    },
+    AskChanges {
+        reason: Option<String>,
+    },
+    Reopen,
+    CancelReopening,
+    /// The whole request loses its habilitation.
+    Revoke,
+    /// DataPass revoked one habilitation among several; `remaining` says whether another one is still active.
+    RevokeOne {
+        remaining: bool,
+    },
+    Archive,
+    /// Another demandeur, maybe another body: the snapshot that comes along says which.
+    Transfer,
+    /// The saga can't finish by itself at once: it waits, retries, or a person is asked.
+    DelayService {
+        why: String,
+    },
+    /// HubEE read back as active: families may use the form.
+    OpenService,
+    /// An instructeur corrected what is sent to HubEE.
+    Correct {
+        field: String,
+        before: String,
+        after: String,
+    },
+}
+
+impl What {
+    /// Stable name, for the transition table and refusals.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Save => "save",
+            Self::Submit => "submit",
+            Self::Accept { .. } => "accept",
+            Self::Refuse { .. } => "refuse",
+            Self::AskChanges { .. } => "ask_changes",
+            Self::Reopen => "reopen",
+            Self::CancelReopening => "cancel_reopening",
+            Self::Revoke => "revoke",
+            Self::RevokeOne { .. } => "revoke_one",
+            Self::Archive => "archive",
+            Self::Transfer => "transfer",
+            Self::DelayService { .. } => "delay_service",
+            Self::OpenService => "open_service",
+            Self::Correct { .. } => "correct",
+        }
+    }
+}

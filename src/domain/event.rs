@@ -1,0 +1,86 @@
+//! What did happen to a request: the lines of its history, append-only, and what jobs are derived from.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// One line of history. Serialised as it stands: never rename a variant without a migration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    Saved,
+    Submitted {
+        /// Answers to a change request, or a new try.
+        again: bool,
+        /// A habilitation is in force meanwhile.
+        reopening: bool,
+    },
+    Accepted {
+        comment: Option<String>,
+    },
+    Refused {
+        reason: Option<String>,
+    },
+    /// The changes are dropped; the habilitation in force stays.
+    ReopeningRefused {
+        reason: Option<String>,
+    },
+    ChangesRequested {
+        reason: Option<String>,
+    },
+    Reopened,
+    ReopeningCancelled,
+    Revoked,
+    PartlyRevoked,
+    Archived,
+    Transferred {
+        from: String,
+        to: String,
+    },
+    /// DataPass now says what we had decided.
+    Confirmed,
+    /// DataPass says something else than what we had decided.
+    Contradicted {
+        ours: String,
+        theirs: String,
+    },
+    /// An older event came after a newer one: written down, not applied.
+    ReceivedLate {
+        event: String,
+        fired_at: DateTime<Utc>,
+    },
+    ServiceDelayed {
+        why: String,
+    },
+    ServiceOpened,
+    Corrected {
+        field: String,
+        before: String,
+        after: String,
+    },
+}
+
+impl Event {
+    /// Stable name: the `kind` column.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Saved => "saved",
+            Self::Submitted { .. } => "submitted",
+            Self::Accepted { .. } => "accepted",
+            Self::Refused { .. } => "refused",
+            Self::ReopeningRefused { .. } => "reopening_refused",
+            Self::ChangesRequested { .. } => "changes_requested",
+            Self::Reopened => "reopened",
+            Self::ReopeningCancelled => "reopening_cancelled",
+            Self::Revoked => "revoked",
+            Self::PartlyRevoked => "partly_revoked",
+            Self::Archived => "archived",
+            Self::Transferred { .. } => "transferred",
+            Self::Confirmed => "confirmed",
+            Self::Contradicted { .. } => "contradicted",
+            Self::ReceivedLate { .. } => "received_late",
+            Self::ServiceDelayed { .. } => "service_delayed",
+            Self::ServiceOpened => "service_opened",
+            Self::Corrected { .. } => "corrected",
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The habilitation: one DataPass request, what was decided on it here, and what DataPass last said.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::action::Actor;
+use super::datapass::{DatapassState, Mirror};
+use super::dossier::Dossier;
+use super::state::State;
+
+/// Our own key (UUID v7). People see `D` + [`Habilitation::datapass_id`].
+pub type HabilitationId = Uuid;
+
+/// One request and all that is known of it. Changed by [`super::transition`] alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Habilitation {
+    pub id: HabilitationId,
+    pub datapass_id: i64,
+    /// Counts changes: whoever decides says which version they read.
+    pub version: i64,
+    pub state: State,
+    pub dossier: Dossier,
+    /// What families' data may be asked under, today; stays during a reopening.
+    pub in_force: Option<InForce>,
+    pub datapass: Mirror,
+    pub submitted_at: Option<DateTime<Utc>>,
+    /// Unguessable key of the demandeur's tracking page.
+    pub tracking_token: String,
+    pub created_at: DateTime<Utc>,
+}
+
+/// The habilitation in force: since when, by whom, and on which answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InForce {
+    pub since: DateTime<Utc>,
+    pub by: Actor,
+    pub dossier: Dossier,
+}
+
+impl Habilitation {
+    /// `D61234`: the number DataPass shows to everybody.
+    pub fn number(&self) -> String {
+        format!("D{}", self.datapass_id)
+    }
+
+    /// What DataPass must still be told by hand, since it offers no way to decide from outside: our decision's
+    /// DataPass name, when DataPass does not say the same.
+    pub fn to_report(&self) -> Option<DatapassState> {
+        let (by, expected) = match &self.state {
+            State::Accepted { by, .. } => (by, DatapassState::Validated),
+            State::Refused { by, .. } => (by, DatapassState::Refused),
+            State::ChangesRequested { by, .. } => (by, DatapassState::ChangesRequested),
+            _ => return None,
+        };
+        (matches!(by, Actor::Instructeur { .. }) && self.datapass.state != expected).then_some(expected)
+    }
+
+    /// A habilitation is in force while this request is being changed.
+    pub fn is_reopening(&self) -> bool {
+        let open = matches!(self.state, State::Draft | State::Submitted { .. } | State::ChangesRequested { .. });
+        open && self.in_force.is_some()
+    }
+}

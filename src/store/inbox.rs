@@ -1,0 +1,97 @@
+//! The `inbox` table: every webhook as received, byte for byte, before anything is made of it. Rows are never deleted
+//! before their retention, never rewritten, and wait in it whatever happens to the code that reads them.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{Cx, Result};
+
+/// A delivery, ready to be kept. `dedup_key` says when two deliveries are the same.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    pub id: Uuid,
+    pub dedup_key: String,
+    pub received_at: DateTime<Utc>,
+    pub environment: Option<String>,
+    pub event: Option<String>,
+    pub model_type: Option<String>,
+    pub model_id: Option<i64>,
+    pub fired_at: Option<DateTime<Utc>>,
+    pub body: Vec<u8>,
+    pub status: Status,
+    pub note: Option<String>,
+}
+
+/// Where a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// To be translated and applied.
+    Pending,
+    Applied,
+    /// Understood, and nothing to do for it.
+    Ignored,
+    /// Not understood: kept for a person.
+    Quarantined,
+}
+
+impl Status {
+    /// Stable name: the `status` column.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Applied => "applied",
+            Self::Ignored => "ignored",
+            Self::Quarantined => "quarantined",
+        }
+    }
+}
+
+/// Keeps a delivery. `false` when the same one is already there.
+pub async fn insert(cx: Cx<'_>, delivery: &Delivery) -> Result<bool> {
+    let added = execute!(
+        cx,
+        "insert into inbox (id, dedup_key, received_at, environment, event, model_type, model_id, fired_at, body, \
+         status, note) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (dedup_key) do nothing",
+        delivery.id,
+        &delivery.dedup_key,
+        delivery.received_at,
+        delivery.environment.as_deref(),
+        delivery.event.as_deref(),
+        delivery.model_type.as_deref(),
+        delivery.model_id,
+        delivery.fired_at,
+        &delivery.body,
+        delivery.status.name(),
+        delivery.note.as_deref()
+    )?;
+    Ok(added == 1)
+}
+
+/// The bytes of a delivery still to be applied.
+pub async fn pending_body(cx: Cx<'_>, id: Uuid) -> Result<Option<Vec<u8>>> {
+    let row = fetch_optional!(cx, (Vec<u8>,), "select body from inbox where id = $1 and status = 'pending'", id)?;
+    Ok(row.map(|(body,)| body))
+}
+
+/// Writes what became of a delivery.
+pub async fn settle(cx: Cx<'_>, id: Uuid, status: Status, note: Option<&str>, now: DateTime<Utc>) -> Result<()> {
+    execute!(
+        cx,
+        "update inbox set status = $2, note = $3, processed_at = $4 where id = $1",
+        id,
+        status.name(),
+        note,
+        now
+    )?;
+    Ok(())
+}
+
+/// How many deliveries are in each state.
+pub async fn counts(cx: Cx<'_>) -> Result<Vec<(String, i64)>> {
+    Ok(fetch_all!(cx, (String, i64), "select status, count(*) from inbox group by status order by status")?)
+}
+
+/// Forgets settled deliveries received before `before` (they hold personal data); quarantined ones too.
+pub async fn purge(cx: Cx<'_>, before: DateTime<Utc>) -> Result<u64> {
+    Ok(execute!(cx, "delete from inbox where status <> 'pending' and received_at < $1", before)?)
+}

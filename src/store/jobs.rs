@@ -1,0 +1,196 @@
+//! The `job` table: what is still to be done, durable, in the transaction of the change that asked for it. The rules of
+//! retrying are in `jobs`; the only text that differs between engines is the claim.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Cx, Db, Result};
+
+/// A job as stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Job {
+    pub id: Uuid,
+    pub kind: String,
+    pub payload: Json<Value>,
+    pub unique_key: Option<String>,
+    pub state: String,
+    pub run_at: DateTime<Utc>,
+    /// Runs begun, this one included.
+    pub attempts: i64,
+    pub lease: Option<Uuid>,
+    pub last_error: Option<String>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// A job to add.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewJob {
+    pub kind: &'static str,
+    pub payload: Value,
+    /// While one with this key waits, another is not added; while one runs, the next waits for it.
+    pub unique_key: Option<String>,
+    pub run_at: DateTime<Utc>,
+}
+
+const COLUMNS: &str = "id, kind, payload, unique_key, state, run_at, attempts, lease, last_error, created_at";
+
+/// Adds a job, unless one with its key is already waiting. `true` when it was added.
+pub async fn enqueue(cx: Cx<'_>, job: &NewJob, now: DateTime<Utc>) -> Result<bool> {
+    let added = execute!(
+        cx,
+        "insert into job (id, kind, payload, unique_key, state, run_at, attempts, created_at) \
+         values ($1, $2, $3, $4, 'queued', $5, 0, $6) on conflict do nothing",
+        Uuid::now_v7(),
+        job.kind,
+        Json(&job.payload),
+        job.unique_key.as_deref(),
+        job.run_at,
+        now
+    )?;
+    Ok(added == 1)
+}
+
+/// Takes the oldest due job for whoever holds `lease` until `until`: waiting ones, and running ones whose holder
+/// vanished. Never two at once of one key.
+pub async fn claim(db: &Db, lease: Uuid, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<Option<Job>> {
+    const PICK: &str = "select j.id from job j where ((j.state = 'queued' and j.run_at <= $1) \
+         or (j.state = 'running' and j.lease_until < $1)) and not exists (select 1 from job r \
+         where r.unique_key = j.unique_key and r.id <> j.id and r.state = 'running' and r.lease_until >= $1) \
+         order by j.run_at, j.id limit 1";
+    let mut tx = db.begin().await?;
+    let picked: Option<(Uuid,)> = match tx.cx() {
+        Cx::Sqlite(conn) => sqlx::query_as(PICK).bind(now).fetch_optional(conn).await?,
+        Cx::Postgres(conn) => {
+            let sql = sqlx::AssertSqlSafe(format!("{PICK} for update of j skip locked"));
+            sqlx::query_as(sql).bind(now).fetch_optional(conn).await?
+        }
+    };
+    let Some((id,)) = picked else {
+        tx.rollback().await?;
+        return Ok(None);
+    };
+    let sql = sqlx::AssertSqlSafe(format!(
+        "update job set state = 'running', lease = $2, lease_until = $3, attempts = attempts + 1 \
+         where id = $1 returning {COLUMNS}"
+    ));
+    let job = on!(tx.cx(), conn => sqlx::query_as::<_, Job>(sql).bind(id).bind(lease).bind(until).fetch_one(conn).await)?;
+    tx.commit().await?;
+    Ok(Some(job))
+}
+
+/// Keeps the lease of a job that is still running. `false` when somebody else took it over.
+pub async fn extend(db: &Db, job: &Job, until: DateTime<Utc>) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    let kept = execute!(
+        tx.cx(),
+        "update job set lease_until = $3 where id = $1 and lease = $2 and state = 'running'",
+        job.id,
+        job.lease,
+        until
+    )?;
+    tx.commit().await?;
+    Ok(kept == 1)
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    Done,
+    /// Try again at this instant; the reason is kept.
+    Retry(DateTime<Utc>, String),
+    /// A person is needed; the reason is kept.
+    Parked(String),
+    /// Given back untouched, at shutdown: the attempt is not counted.
+    Released,
+}
+
+/// Writes the ending, if the lease is still ours. `false` when somebody else took the job over meanwhile.
+pub async fn finish(db: &Db, job: &Job, ending: &Ending, now: DateTime<Utc>) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    let touched = match ending {
+        Ending::Done => execute!(
+            tx.cx(),
+            "update job set state = 'done', finished_at = $3, last_error = null, lease_until = null \
+             where id = $1 and lease = $2 and state = 'running'",
+            job.id,
+            job.lease,
+            now
+        )?,
+        Ending::Parked(error) => execute!(
+            tx.cx(),
+            "update job set state = 'parked', finished_at = $3, last_error = $4, lease_until = null \
+             where id = $1 and lease = $2 and state = 'running'",
+            job.id,
+            job.lease,
+            now,
+            error
+        )?,
+        Ending::Retry(..) | Ending::Released => requeue(tx.cx(), job, ending, now).await?,
+    };
+    tx.commit().await?;
+    Ok(touched == 1)
+}
+
+/// Back to waiting; when a newer job of the same key already waits, that one does the work.
+async fn requeue(mut cx: Cx<'_>, job: &Job, ending: &Ending, now: DateTime<Utc>) -> Result<u64> {
+    let (run_at, error, given_back) = match ending {
+        Ending::Retry(at, error) => (*at, Some(error.as_str()), 0_i64),
+        _ => (now, job.last_error.as_deref(), 1),
+    };
+    let touched = execute!(
+        reborrow(&mut cx),
+        "update job set state = 'queued', run_at = $3, last_error = $4, lease_until = null, attempts = attempts - $5 \
+         where id = $1 and lease = $2 and state = 'running' \
+         and not exists (select 1 from job q where q.unique_key = $6 and q.state = 'queued')",
+        job.id,
+        job.lease,
+        run_at,
+        error,
+        given_back,
+        job.unique_key.as_deref()
+    )?;
+    if touched == 1 {
+        return Ok(1);
+    }
+    Ok(execute!(
+        cx,
+        "update job set state = 'done', finished_at = $3, last_error = $4, lease_until = null \
+         where id = $1 and lease = $2 and state = 'running'",
+        job.id,
+        job.lease,
+        now,
+        error
+    )?)
+}
+
+fn reborrow<'a>(cx: &'a mut Cx<'_>) -> Cx<'a> {
+    match cx {
+        Cx::Sqlite(conn) => Cx::Sqlite(conn),
+        Cx::Postgres(conn) => Cx::Postgres(conn),
+    }
+}
+
+/// When the next waiting job is due, if any waits.
+pub async fn next_due(cx: Cx<'_>) -> Result<Option<DateTime<Utc>>> {
+    let row = fetch_optional!(
+        cx,
+        (DateTime<Utc>,),
+        "select run_at from job where state = 'queued' order by run_at limit 1"
+    )?;
+    Ok(row.map(|(at,)| at))
+}
+
+/// Parked jobs, newest first.
+pub async fn parked(cx: Cx<'_>) -> Result<Vec<Job>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "select {COLUMNS} from job where state = 'parked' order by created_at desc limit 200"
+    ));
+    Ok(on!(cx, conn => sqlx::query_as::<_, Job>(sql).fetch_all(conn).await)?)
+}
+
+/// Forgets finished jobs older than `before`, so that the table stays bounded.
+pub async fn purge(cx: Cx<'_>, before: DateTime<Utc>) -> Result<u64> {
+    Ok(execute!(cx, "delete from job where state = 'done' and finished_at < $1", before)?)
+}

@@ -1,0 +1,157 @@
+//! The `provisioning` and `provisioning_call` tables: how far each mise en service is, and the journal of every call
+//! to HubEE, intent before and evidence after.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Cx, Db, Result};
+use crate::domain::HabilitationId;
+
+/// One mise en service.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ProvisioningRow {
+    pub habilitation_id: Uuid,
+    pub datapass_id: i64,
+    pub siret: Option<String>,
+    pub branch_code: Option<String>,
+    /// Where the saga is: a name of `provisioning::Step`.
+    pub step: String,
+    /// How it is doing: a name of `provisioning::Status`.
+    pub status: String,
+    pub subscription_id: Option<String>,
+    /// What an instructeur corrected before it is sent to HubEE.
+    pub corrections: Json<Value>,
+    /// Why a person is asked.
+    pub hold: Option<Json<Value>>,
+    pub last_error: Option<String>,
+    /// Failed tries in a row, reset by progress.
+    pub attempts: i64,
+    pub started_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub opened_at: Option<DateTime<Utc>>,
+}
+
+/// One call to HubEE.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct CallRow {
+    pub seq: i64,
+    pub step: String,
+    pub method: String,
+    pub path: String,
+    pub intent_at: DateTime<Utc>,
+    /// `None`: the answer never came, or the process died waiting for it.
+    pub answered_at: Option<DateTime<Utc>>,
+    pub http_status: Option<i64>,
+    pub response: Option<Json<Value>>,
+    pub request_id: Option<String>,
+    pub outcome: Option<String>,
+}
+
+/// A call about to be made. Nothing personal in `request`: it was redacted.
+pub struct Intent<'a> {
+    pub habilitation: HabilitationId,
+    pub step: &'a str,
+    pub method: &'a str,
+    pub path: &'a str,
+    pub request: Option<Value>,
+}
+
+/// What came back.
+pub struct Evidence<'a> {
+    pub http_status: Option<u16>,
+    pub response: Option<Value>,
+    pub request_id: Option<&'a str>,
+    /// In plain words.
+    pub outcome: &'a str,
+}
+
+macro_rules! columns {
+    () => {
+        "habilitation_id, datapass_id, siret, branch_code, step, status, subscription_id, corrections, hold, \
+         last_error, attempts, started_at, updated_at, opened_at"
+    };
+}
+
+/// The mise en service of a request.
+pub async fn of(cx: Cx<'_>, habilitation: HabilitationId) -> Result<Option<ProvisioningRow>> {
+    let sql = concat!("select ", columns!(), " from provisioning where habilitation_id = $1");
+    Ok(fetch_optional!(cx, ProvisioningRow, sql, habilitation)?)
+}
+
+/// Writes the whole row.
+pub async fn save(cx: Cx<'_>, row: &ProvisioningRow) -> Result<()> {
+    execute!(
+        cx,
+        "insert into provisioning (habilitation_id, datapass_id, siret, branch_code, step, status, subscription_id, \
+         corrections, hold, last_error, attempts, started_at, updated_at, opened_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+         on conflict (habilitation_id) do update set siret = excluded.siret, branch_code = excluded.branch_code, \
+         step = excluded.step, status = excluded.status, subscription_id = excluded.subscription_id, \
+         corrections = excluded.corrections, hold = excluded.hold, last_error = excluded.last_error, \
+         attempts = excluded.attempts, updated_at = excluded.updated_at, opened_at = excluded.opened_at",
+        row.habilitation_id,
+        row.datapass_id,
+        row.siret.as_deref(),
+        row.branch_code.as_deref(),
+        &row.step,
+        &row.status,
+        row.subscription_id.as_deref(),
+        &row.corrections,
+        &row.hold,
+        row.last_error.as_deref(),
+        row.attempts,
+        row.started_at,
+        row.updated_at,
+        row.opened_at
+    )?;
+    Ok(())
+}
+
+/// Writes that a call is about to be made; answers its key.
+pub async fn intend(db: &Db, intent: &Intent<'_>, now: DateTime<Utc>) -> Result<Uuid> {
+    let id = Uuid::now_v7();
+    let mut tx = db.begin().await?;
+    execute!(
+        tx.cx(),
+        "insert into provisioning_call (id, habilitation_id, seq, step, method, path, request, intent_at) \
+         select $1, $2, coalesce(max(seq), 0) + 1, $3, $4, $5, $6, $7 from provisioning_call where habilitation_id = $2",
+        id,
+        intent.habilitation,
+        intent.step,
+        intent.method,
+        intent.path,
+        intent.request.as_ref().map(Json),
+        now
+    )?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Writes what came back from a call.
+pub async fn witness(cx: Cx<'_>, call: Uuid, evidence: &Evidence<'_>, now: DateTime<Utc>) -> Result<()> {
+    execute!(
+        cx,
+        "update provisioning_call set answered_at = $2, http_status = $3, response = $4, request_id = $5, outcome = $6 \
+         where id = $1",
+        call,
+        now,
+        evidence.http_status.map(i64::from),
+        evidence.response.as_ref().map(Json),
+        evidence.request_id,
+        evidence.outcome
+    )?;
+    Ok(())
+}
+
+/// The calls of a mise en service, newest first.
+pub async fn calls(cx: Cx<'_>, habilitation: HabilitationId) -> Result<Vec<CallRow>> {
+    Ok(fetch_all!(
+        cx,
+        CallRow,
+        "select seq, step, method, path, intent_at, answered_at, http_status, response, request_id, outcome \
+         from provisioning_call where habilitation_id = $1 order by seq desc limit 100",
+        habilitation
+    )?)
+}
