@@ -7,7 +7,19 @@ pub mod config;
 pub mod domain;
 pub mod jobs;
 pub mod store;
+
+pub mod clients;
+// ── rooms
+pub mod accounts;
+pub mod instruction;
+pub mod intake;
+pub mod notifications;
+pub mod provisioning;
+pub mod publication;
+pub mod tracking;
+pub mod workflow;
 // ── façade
+pub mod http;
 pub mod sandbox;
 
 /// Secrets of the sandbox: known to all, refused in production.

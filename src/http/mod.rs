@@ -1,0 +1,60 @@
+//! The façade: routes to pages, forms and API answers. Reads what pages need, hands every change to `workflow`.
+//! Must not hold a rule: what is allowed is asked, what happened is shown.
+
+pub mod api;
+pub mod assets;
+pub mod back_office;
+mod csp;
+mod error;
+pub mod health;
+pub mod paths;
+pub mod public;
+mod session;
+pub mod views;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::workflow::House;
+
+pub use error::{Error, PageResult};
+
+/// What every handler is given.
+pub type Shared = Arc<House>;
+
+/// The longest a request may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// The largest body of a form; the webhook has its own.
+const FORM_LIMIT: usize = 256 * 1024;
+
+/// The whole service.
+pub fn router(house: Shared) -> Router {
+    let pages = Router::new()
+        .merge(public::routes())
+        .merge(back_office::routes())
+        .layer(session::layer(&house))
+        .layer(tower_http::csrf::CsrfLayer::new())
+        .layer(RequestBodyLimitLayer::new(FORM_LIMIT));
+    Router::new()
+        .merge(pages)
+        .merge(api::routes())
+        .merge(health::routes())
+        .merge(assets::routes())
+        .fallback(error::not_found)
+        .layer(
+            ServiceBuilder::new()
+                .layer(TraceLayer::new_for_http())
+                .layer(CatchPanicLayer::custom(error::on_panic))
+                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+                .layer(axum::middleware::from_fn_with_state(Arc::clone(&house), csp::protect)),
+        )
+        .with_state(house)
+}

@@ -1,0 +1,49 @@
+//! Every address of the service, as values: pages and mails never spell one by hand.
+
+use crate::config::Config;
+
+pub const HOME: &str = "/";
+pub const LOGIN: &str = "/connexion";
+pub const LOGOUT: &str = "/deconnexion";
+pub const QUEUE: &str = "/instruction";
+pub const COLLECTIVITES: &str = "/collectivites";
+pub const ACCESSIBILITY: &str = "/accessibilite";
+pub const WEBHOOK: &str = "/api/datapass/webhook";
+pub const API_COLLECTIVITES: &str = "/api/collectivites";
+pub const HEALTH: &str = "/healthz";
+pub const READY: &str = "/readyz";
+
+/// The page of a request: `/instruction/D61234`.
+pub fn request(number: &str) -> String {
+    format!("{QUEUE}/{number}")
+}
+
+/// Where a gesture on a request is posted: `/instruction/D61234/accepter`.
+pub fn request_gesture(number: &str, gesture: &str) -> String {
+    format!("{QUEUE}/{number}/{gesture}")
+}
+
+/// The public page of a collectivité.
+pub fn collectivite(siret: &str) -> String {
+    format!("{COLLECTIVITES}/{siret}")
+}
+
+/// Something below the public page of a collectivité: `qr.png`, `qr.svg`, `affiche`, `kit`.
+pub fn collectivite_part(siret: &str, part: &str) -> String {
+    format!("{COLLECTIVITES}/{siret}/{part}")
+}
+
+/// The demandeur's tracking page.
+pub fn tracking(token: &str) -> String {
+    format!("/suivi/{token}")
+}
+
+/// A request in DataPass, as its instructeurs see it.
+pub fn datapass_instruction(config: &Config, datapass_id: i64) -> String {
+    format!("{}/instruction/demandes/{datapass_id}", config.datapass_url.as_str().trim_end_matches('/'))
+}
+
+/// A request in DataPass, as its demandeur sees it.
+pub fn datapass_request(config: &Config, datapass_id: i64) -> String {
+    format!("{}/demandes/{datapass_id}", config.datapass_url.as_str().trim_end_matches('/'))
+}

@@ -1,0 +1,7 @@
+//! stub
+pub struct Publication;
+impl Publication {
+    pub fn new() -> Self {
+        Self
+    }
+}

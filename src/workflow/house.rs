@@ -1,0 +1,48 @@
+//! Everything a running service holds, wired once by `cli` or by a test. Cheap to share behind an `Arc`.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::clients::{hubee, sirene};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::intake::Writer;
+use crate::notifications::Post;
+use crate::publication::Publication;
+use crate::store::Db;
+
+/// The service's parts.
+pub struct House {
+    pub config: Config,
+    pub clock: Clock,
+    pub db: Db,
+    pub intake: Writer,
+    pub hubee: hubee::Client,
+    pub sirene: Option<sirene::Client>,
+    pub post: Post,
+    pub publication: Publication,
+    /// Rung when a job was added in this process.
+    pub wake: Arc<Notify>,
+}
+
+impl House {
+    /// Wires the parts; the database is open and migrated, nothing runs yet.
+    ///
+    /// # Errors
+    /// When a setting that only its user understands (SMTP address, sender) is wrong.
+    pub fn new(config: Config, clock: Clock, db: Db) -> anyhow::Result<Self> {
+        let wake = Arc::new(Notify::new());
+        Ok(Self {
+            intake: Writer::start(db.clone(), clock.clone(), Arc::clone(&wake)),
+            hubee: hubee::Client::new(&config.hubee, clock.clone())?,
+            sirene: config.sirene.as_ref().map(sirene::Client::new).transpose()?,
+            post: Post::new(config.smtp_url.expose(), &config.mail_from)?,
+            publication: Publication::new(),
+            config,
+            clock,
+            db,
+            wake,
+        })
+    }
+}
