@@ -1,7 +1,5 @@
 //! Tells cargo which folders end up inside the binary: the macros that embed them do not notice a file that is added.
 
-#![expect(clippy::print_stdout, reason = "standard output is how a build script talks to cargo")]
-
 use std::path::Path;
 
 const EMBEDDED: [&str; 2] = ["static", "migrations"];

@@ -5,8 +5,10 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 outils/cargo-deny.sh --log-level error check bans licenses sources
-if timeout 120 outils/cargo-deny.sh fetch db >/dev/null 2>&1; then
-  outils/cargo-deny.sh check --disable-fetch advisories
+
+if said=$(LC_ALL=C timeout 120 outils/cargo-deny.sh fetch db 2>&1); then
+  outils/cargo-deny.sh --offline check advisories
 else
-  echo "Base des avis de sécurité (RustSec) injoignable : les avis n'ont pas été contrôlés."
+  reason=$(grep -v '^[[:space:]]*$' <<<"$said" | tail -n 1 || true)
+  echo "Base des avis de sécurité (RustSec) injoignable, avis non contrôlés : ${reason:-pas de réponse en deux minutes}"
 fi

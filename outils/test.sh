@@ -9,5 +9,6 @@ outils/postgres-bin.sh >/dev/null
 outils/cargo-deny.sh --version >/dev/null
 
 outils/lint.sh
-phase "Suite sur SQLite / suite on SQLite" cargo test --workspace
+# A database named in the environment would quietly take SQLite's place.
+phase "Suite sur SQLite / suite on SQLite" env -u HABILIS_TEST_DATABASE cargo test --workspace
 exec outils/postgres.sh outils/suite-postgres.sh
