@@ -1,0 +1,41 @@
+# Every command of the project, one line each; the work is in outils/.
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset static test fmt lint build clean toolchain
+
+# The design system's stylesheet is written last, so it stands for the whole folder.
+DSFR := static/dsfr/dsfr.main.min.css
+
+help: ## affiche cette liste
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: toolchain static ## lance la démonstration (données gardées dans data/demo)
+	cargo run -- demo
+
+demo-reset: toolchain static ## efface data/demo et relance la démonstration à neuf
+	rm -rf data/demo
+	cargo run -- demo
+
+test: toolchain static ## format, clippy, licences et avis, puis toute la suite sur SQLite et sur PostgreSQL
+	@outils/test.sh
+
+static: $(DSFR) ## installe les fichiers du système de design dans static/dsfr
+
+fmt: toolchain ## met le code en forme
+	cargo fmt --all
+
+lint: toolchain static ## format, clippy, licences et avis, sans les tests
+	@outils/lint.sh
+
+build: toolchain static ## compile le binaire de production (target/release/habilis)
+	cargo build --release
+
+clean: ## efface ce qui se refabrique (compilation, paquets npm, static/dsfr, outils), jamais data/
+	cargo clean
+	rm -rf node_modules static/dsfr .outils
+
+toolchain:
+	@outils/toolchain.sh
+
+$(DSFR): package.json package-lock.json .npmrc outils/static.sh outils/dsfr.mjs
+	@outils/static.sh

@@ -1,0 +1,14 @@
+//! Tells cargo which folders end up inside the binary: the macros that embed them do not notice a file that is added.
+
+use std::path::Path;
+
+const EMBEDDED: [&str; 2] = ["static", "migrations"];
+
+fn main() {
+    for folder in EMBEDDED.into_iter().filter(|folder| Path::new(folder).is_dir()) {
+        println!("cargo::rerun-if-changed={folder}");
+    }
+    if !Path::new("static/dsfr").is_dir() {
+        println!("cargo::warning=static/dsfr is missing, pages will have no style: run `make static`");
+    }
+}
