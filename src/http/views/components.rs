@@ -45,7 +45,7 @@ pub fn text_field(field: &Field<'_>, errors: &[FieldError]) -> Markup {
             }
             input .fr-input .fr-input--error[error.is_some()] #(field.name) name=(field.name) type=(field.kind)
                 value=(field.value) autocomplete=(field.autocomplete) required[field.required]
-                aria-describedby=(described) aria-invalid[error.is_some()]="true";
+                aria-describedby=(described) aria-invalid=[error.map(|_| "true")];
             (messages(&described, error))
         }
     }
