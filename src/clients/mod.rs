@@ -2,4 +2,5 @@
 //! domain's types; must not know the store nor any rule of the rooms.
 
 pub mod hubee;
+mod http;
 pub mod sirene;

@@ -1,7 +1,46 @@
-//! stub
-pub struct Client;
+//! HubEE's referential API, version 1, as production uses it: organisations and subscriptions. Says what each answer
+//! means to us; decides nothing. HubEE has no DELETE: whatever is done here stays.
+
+mod calls;
+mod fault;
+mod token;
+mod trace;
+mod wire;
+
+use crate::clock::Clock;
+use crate::config::HubeeConfig;
+
+use super::http;
+
+pub use fault::{Failed, Fault};
+pub use trace::{Trace, redact};
+pub use wire::{Administrator, NewSubscription, Organisation, Subscriber, Subscription};
+
+/// The démarche of the form: case-sensitive.
+pub const PROCESS: &str = "FormulaireQF";
+
+/// What a call brought: the value, and what to keep of the exchange.
+#[derive(Debug)]
+pub struct Reply<T> {
+    pub value: T,
+    pub trace: Trace,
+}
+
+/// Result of each call.
+pub type Outcome<T> = Result<Reply<T>, Failed>;
+
+/// A client for one HubEE environment and one pair of credentials. Keeps its token until it ages.
+pub struct Client {
+    http: reqwest::Client,
+    config: HubeeConfig,
+    clock: Clock,
+    token: tokio::sync::Mutex<Option<token::Token>>,
+}
+
 impl Client {
-    pub fn new(_: &crate::config::HubeeConfig, _: crate::clock::Clock) -> anyhow::Result<Self> {
-        Ok(Self)
+    /// # Errors
+    /// When the TLS library can't be set up.
+    pub fn new(config: &HubeeConfig, clock: Clock) -> anyhow::Result<Self> {
+        Ok(Self { http: http::client()?, config: config.clone(), clock, token: tokio::sync::Mutex::default() })
     }
 }

@@ -1,0 +1,48 @@
+//! What is kept of an exchange: enough to explain it to HubEE's support, nothing that names a person.
+
+use serde_json::Value;
+
+/// Keys whose values name or reach a person.
+const PERSONAL: [&str; 7] = ["email", "firstName", "lastName", "function", "phoneNumber", "mobileNumber", "name"];
+
+/// One exchange.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// `None` when no answer came.
+    pub status: Option<u16>,
+    /// HubEE's `X-Request-Id`.
+    pub request_id: Option<String>,
+    /// Redacted body, when it was JSON.
+    pub body: Option<Value>,
+}
+
+/// The same JSON with every personal value replaced by a mark.
+pub fn redact(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => map.iter().map(|(key, inner)| (key.clone(), redact_field(key, inner))).collect(),
+        Value::Array(items) => items.iter().map(redact).collect(),
+        other => other.clone(),
+    }
+}
+
+fn redact_field(key: &str, value: &Value) -> Value {
+    match value {
+        Value::String(_) if PERSONAL.contains(&key) => Value::String("•••".into()),
+        other => redact(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn people_are_hidden_at_any_depth() {
+        let sent = json!({"datapassId": 1, "email": "a@b.fr", "localAdministrator": {"email": "c@d.fr", "firstName": "Ada"}});
+        let kept = json!({"datapassId": 1, "email": "•••", "localAdministrator": {"email": "•••", "firstName": "•••"}});
+        assert_eq!(redact(&sent), kept);
+        assert_eq!(redact(&json!([{"lastName": "X"}, null])), json!([{"lastName": "•••"}, null]));
+    }
+}

@@ -1,0 +1,194 @@
+//! HubEE's bodies. Reads keep the whole object: an update is a full replacement, built from an allow-list, never by
+//! echoing what was read.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Fields that an update sends back; `id`, `creationDateTime` and names that lists add are dropped.
+const KEPT_ON_UPDATE: [&str; 14] = [
+    "datapassId",
+    "processCode",
+    "subscriber",
+    "accessMode",
+    "notificationFrequency",
+    "activateDateTime",
+    "validateDateTime",
+    "rejectDateTime",
+    "endDateTime",
+    "delegationActor",
+    "rejectionReason",
+    "status",
+    "email",
+    "localAdministrator",
+];
+
+/// An organisation, as sent and as read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Organisation {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub company_register: String,
+    pub branch_code: String,
+    pub name: String,
+    pub country: Option<String>,
+    pub postal_code: Option<String>,
+    pub territory: Option<String>,
+    pub email: Option<String>,
+    pub status: String,
+}
+
+impl Organisation {
+    /// HubEE's key: `SI-{siret}-{branch}`.
+    pub fn key(siret: &str, branch: &str) -> String {
+        format!("SI-{siret}-{branch}")
+    }
+}
+
+/// Who subscribes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Subscriber {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub company_register: String,
+    pub branch_code: String,
+}
+
+/// The person who will hold the collectivité's account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Administrator {
+    pub email: String,
+    pub first_name: String,
+    pub last_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+}
+
+/// A subscription to create: inactive, activation is another step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewSubscription {
+    pub datapass_id: i64,
+    pub process_code: &'static str,
+    pub subscriber: Subscriber,
+    pub notification_frequency: &'static str,
+    pub status: &'static str,
+    /// RFC 3339.
+    pub validate_date_time: String,
+    /// RFC 3339.
+    pub update_date_time: String,
+    /// Where HubEE writes when a télédossier arrives.
+    pub email: String,
+    pub local_administrator: Administrator,
+}
+
+/// A subscription as read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subscription(Map<String, Value>);
+
+impl Subscription {
+    /// `None` when the JSON is not an object with an id.
+    pub fn read(value: Value) -> Option<Self> {
+        match value {
+            Value::Object(map) if map.get("id").is_some_and(Value::is_string) => Some(Self(map)),
+            _ => None,
+        }
+    }
+
+    pub fn id(&self) -> &str {
+        self.text("id").unwrap_or_default()
+    }
+
+    /// Actif, Inactif, Suspendu, Refusé.
+    pub fn status(&self) -> &str {
+        self.text("status").unwrap_or_default()
+    }
+
+    /// Whether télédossiers can be sent to it.
+    pub fn is_active(&self) -> bool {
+        self.status().eq_ignore_ascii_case("Actif")
+    }
+
+    pub fn datapass_id(&self) -> Option<i64> {
+        self.0.get("datapassId")?.as_i64()
+    }
+
+    pub fn access_mode(&self) -> Option<&str> {
+        self.text("accessMode")
+    }
+
+    pub fn administrator_email(&self) -> Option<&str> {
+        self.0.get("localAdministrator")?.get("email")?.as_str()
+    }
+
+    /// Whether it is of this body and of the form's démarche.
+    pub fn is_of(&self, siret: &str, branch: &str) -> bool {
+        let subscriber = |key: &str| self.0.get("subscriber").and_then(|s| s.get(key)).and_then(Value::as_str);
+        subscriber("companyRegister") == Some(siret)
+            && subscriber("branchCode") == Some(branch)
+            && self.text("processCode") == Some(super::PROCESS)
+    }
+
+    /// The full body of an update that activates it at `now` (RFC 3339). Never changes an access mode or a frequency that
+    /// somebody chose.
+    pub fn activated(&self, now: &str) -> Value {
+        let mut body = self.allowed();
+        body.insert("status".into(), "Actif".into());
+        body.insert("activateDateTime".into(), now.into());
+        body.insert("updateDateTime".into(), now.into());
+        for (key, usual) in [("accessMode", "PORTAIL"), ("notificationFrequency", "Unitaire")] {
+            if body.get(key).is_none_or(Value::is_null) {
+                body.insert(key.into(), usual.into());
+            }
+        }
+        Value::Object(body)
+    }
+
+    fn allowed(&self) -> Map<String, Value> {
+        let mut body: Map<String, Value> = KEPT_ON_UPDATE
+            .iter()
+            .filter_map(|key| Some(((*key).to_owned(), self.0.get(*key)?.clone())))
+            .filter(|(_, value)| !value.is_null())
+            .collect();
+        if let Some(Value::Object(subscriber)) = body.get_mut("subscriber") {
+            subscriber.remove("name");
+        }
+        // A delegation of three nulls means none.
+        let none = |v: &Value| v.as_object().is_some_and(|o| o.values().all(Value::is_null));
+        if body.get("delegationActor").is_some_and(none) {
+            body.remove("delegationActor");
+        }
+        body
+    }
+
+    fn text(&self, key: &str) -> Option<&str> {
+        self.0.get(key)?.as_str()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_update_is_built_from_the_allow_list() {
+        let read = json!({"id": "8b0f", "creationDateTime": "2026-01-01T00:00:00+0000", "datapassId": 7, "processCode": "FormulaireQF",
+            "subscriber": {"type": "SI", "companyRegister": "21730132400018", "branchCode": "73132", "name": "X"},
+            "status": "Inactif", "accessMode": "API", "notificationFrequency": null, "somethingNew": 1,
+            "delegationActor": {"type": null, "companyRegister": null, "branchCode": null}, "localAdministrator": {"email": "a@b.fr"}});
+        let subscription = Subscription::read(read).expect("an object with an id");
+        assert!(subscription.is_of("21730132400018", "73132") && !subscription.is_of("21730132400018", "00000"));
+        let body = subscription.activated("2026-11-22T10:00:00Z");
+        let expected = json!({"datapassId": 7, "processCode": "FormulaireQF",
+            "subscriber": {"type": "SI", "companyRegister": "21730132400018", "branchCode": "73132"}, "status": "Actif",
+            "accessMode": "API", "notificationFrequency": "Unitaire", "activateDateTime": "2026-11-22T10:00:00Z",
+            "updateDateTime": "2026-11-22T10:00:00Z", "localAdministrator": {"email": "a@b.fr"}});
+        assert_eq!(body, expected);
+    }
+}
