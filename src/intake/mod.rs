@@ -1,7 +1,15 @@
-//! stub
-pub struct Writer;
-impl Writer {
-    pub fn start(_: crate::store::Db, _: crate::clock::Clock, _: std::sync::Arc<tokio::sync::Notify>) -> Self {
-        Self
-    }
-}
+//! The door for DataPass: verifies the signature on the raw bytes, keeps the delivery before acknowledging it, and later
+//! translates it into our own actions. Never loses one, never counts one twice. Must not know what an action leads to.
+
+mod envelope;
+mod signature;
+mod translate;
+mod writer;
+
+pub use envelope::{Envelope, Read, read};
+pub use signature::{is_signed, sign};
+pub use translate::{Translation, translate};
+pub use writer::{Kept, Writer};
+
+/// The job that applies one kept delivery; its payload is `{"inbox": id}`.
+pub const JOB: &str = "intake";

@@ -5,7 +5,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Client, Failed, Fault, NewSubscription, Organisation, Outcome, PROCESS, Reply, Subscription, Trace, fault, http, redact,
+    Client, Failed, Fault, NewSubscription, Organisation, Outcome, PROCESS, Reply, Subscription, Trace, fault, http,
+    redact,
 };
 
 /// Subscriptions asked for at once.
@@ -43,7 +44,8 @@ impl Client {
         let mut last = Trace::default();
         for page in 0..MAX_PAGES {
             let (offset, size) = ((page * PAGE).to_string(), PAGE.to_string());
-            let query = [("companyRegister", siret), ("processCode", PROCESS), ("offSet", &offset), ("maxResult", &size)];
+            let query =
+                [("companyRegister", siret), ("processCode", PROCESS), ("offSet", &offset), ("maxResult", &size)];
             let reply = self.call(Method::GET, "/subscriptions", &query, None).await?;
             let Reply { value, trace } = read(reply, |json| match json {
                 Value::Array(items) => items.into_iter().map(Subscription::read).collect::<Option<Vec<_>>>(),

@@ -40,7 +40,8 @@ mod tests {
 
     #[test]
     fn people_are_hidden_at_any_depth() {
-        let sent = json!({"datapassId": 1, "email": "a@b.fr", "localAdministrator": {"email": "c@d.fr", "firstName": "Ada"}});
+        let sent =
+            json!({"datapassId": 1, "email": "a@b.fr", "localAdministrator": {"email": "c@d.fr", "firstName": "Ada"}});
         let kept = json!({"datapassId": 1, "email": "•••", "localAdministrator": {"email": "•••", "firstName": "•••"}});
         assert_eq!(redact(&sent), kept);
         assert_eq!(redact(&json!([{"lastName": "X"}, null])), json!([{"lastName": "•••"}, null]));

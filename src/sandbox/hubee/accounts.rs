@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::state::Store;
 use super::triple::Triple;
-use crate::clock::paris;
+use crate::domain::paris::paris;
 
 /// Hours the link of the mail lives.
 const LINK_HOURS: i64 = 48;
