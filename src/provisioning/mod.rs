@@ -1,1 +1,155 @@
-//! stub
+//! The mise en service at HubEE: organisation, subscription (the demandeur's account is its side effect), activation,
+//! read-back. A durable saga: each step is found or else created, then verified; each call has its intent written before
+//! and its evidence after; it ends open, waiting, or held for a person, and never lost. Must not know what follows.
+
+mod activation;
+mod journal;
+mod organisation;
+mod preflight;
+mod progress;
+mod saga;
+mod subscription;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use preflight::{Target, target};
+pub use progress::{Place, Progress, StepView, progress};
+pub use saga::{Saga, advance};
+
+/// The steps, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    Preflight,
+    Organisation,
+    Subscription,
+    Activation,
+    Verification,
+    Open,
+}
+
+impl Step {
+    pub const ALL: [Self; 6] = [
+        Self::Preflight,
+        Self::Organisation,
+        Self::Subscription,
+        Self::Activation,
+        Self::Verification,
+        Self::Open,
+    ];
+
+    /// Stable name: the `step` column.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Preflight => "preflight",
+            Self::Organisation => "organisation",
+            Self::Subscription => "subscription",
+            Self::Activation => "activation",
+            Self::Verification => "verification",
+            Self::Open => "open",
+        }
+    }
+
+    /// What it does, for a person.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Preflight => "Contrôle des données à transmettre",
+            Self::Organisation => "Organisation connue de HubEE",
+            Self::Subscription => "Abonnement au formulaire et compte du demandeur",
+            Self::Activation => "Activation de l’abonnement",
+            Self::Verification => "Relecture dans HubEE",
+            Self::Open => "Page publique ouverte",
+        }
+    }
+
+    /// The step named so; an unknown name starts over, which is harmless since every step looks before it acts.
+    pub fn parse(name: &str) -> Self {
+        Self::ALL.into_iter().find(|step| step.name() == name).unwrap_or(Self::Preflight)
+    }
+}
+
+/// How a mise en service is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Running,
+    /// HubEE did not answer well; another try is planned.
+    Retrying,
+    /// A person is asked: see the hold.
+    Held,
+    /// Tries are used up, or HubEE refuses for good.
+    Parked,
+    AwaitingActivation,
+    Open,
+}
+
+impl Status {
+    pub const ALL: [Self; 6] =
+        [Self::Running, Self::Retrying, Self::Held, Self::Parked, Self::AwaitingActivation, Self::Open];
+
+    /// Stable name: the `status` column.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Retrying => "retrying",
+            Self::Held => "held",
+            Self::Parked => "parked",
+            Self::AwaitingActivation => "awaiting_activation",
+            Self::Open => "open",
+        }
+    }
+
+    /// For a person.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Running => "En cours",
+            Self::Retrying => "Nouvel essai prévu",
+            Self::Held => "Une personne est demandée",
+            Self::Parked => "Arrêtée",
+            Self::AwaitingActivation => "À activer par la collectivité",
+            Self::Open => "En service",
+        }
+    }
+
+    /// The status named so.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+}
+
+/// What an instructeur set right before it is sent to HubEE; the request itself is not touched.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Corrections {
+    /// Address of HubEE's local administrator.
+    pub email: Option<String>,
+    /// Name shown in HubEE, 100 characters at most.
+    pub name: Option<String>,
+    pub code_cog: Option<String>,
+    pub postal_code: Option<String>,
+    /// Take over a subscription that is not ours, as it stands.
+    pub adopt: bool,
+}
+
+/// Why a person is asked: which rule, what is wrong, what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// Code of the rule: `PF-MAIL-RE`, `ADOPTION`…
+    pub code: String,
+    pub sentence: String,
+    pub remedy: String,
+}
+
+/// How far one run went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Read back as active: the form may open.
+    Opened,
+    /// The collectivité must activate in HubEE's portal: look again at this instant.
+    AwaitsActivation { again: DateTime<Utc> },
+    /// A person is asked.
+    Held { why: String },
+    /// HubEE did not answer well: try again.
+    Retry { why: String },
+    /// Tries are used up, or HubEE refuses for good.
+    Parked { why: String },
+}

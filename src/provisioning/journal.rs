@@ -1,0 +1,78 @@
+//! Intent before, evidence after: the only way the saga calls HubEE. A process killed between the two leaves an intent
+//! without evidence, which says that the outcome is unknown.
+
+use std::future::Future;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::saga::Saga;
+use crate::clients::hubee::{Failed, Outcome, Trace, redact};
+use crate::store;
+use crate::store::provisioning::{self as table, Evidence, Intent, ProvisioningRow};
+
+/// A call to be made: what the journal says of it.
+pub struct Planned<'a> {
+    pub method: &'static str,
+    pub path: &'a str,
+    pub request: Option<Value>,
+}
+
+impl<'a> Planned<'a> {
+    pub fn get(path: &'a str) -> Self {
+        Self { method: "GET", path, request: None }
+    }
+
+    /// A call with a body, redacted for the journal.
+    pub fn with(method: &'static str, path: &'a str, body: &impl Serialize) -> Self {
+        Self { method, path, request: serde_json::to_value(body).ok().map(|json| redact(&json)) }
+    }
+}
+
+/// Makes the call; `settle` tells how its value moves the row, which is saved in the transaction of the evidence.
+pub async fn call<T>(
+    saga: &Saga<'_>,
+    row: &mut ProvisioningRow,
+    planned: Planned<'_>,
+    made: impl Future<Output = Outcome<T>>,
+    settle: impl FnOnce(&T, &mut ProvisioningRow),
+) -> store::Result<Result<T, Failed>> {
+    let intent = Intent {
+        habilitation: row.habilitation_id,
+        step: &row.step.clone(),
+        method: planned.method,
+        path: planned.path,
+        request: planned.request,
+    };
+    let id = table::intend(saga.db, &intent, saga.clock.now()).await?;
+    let (trace, outcome, result) = match made.await {
+        Ok(reply) => {
+            settle(&reply.value, row);
+            (reply.trace, "réponse reçue".to_owned(), Ok(reply.value))
+        }
+        Err(failed) => (failed.trace.clone(), failed.fault.to_string(), Err(failed)),
+    };
+    write(saga, row, id, &trace, &outcome).await?;
+    Ok(result)
+}
+
+async fn write(
+    saga: &Saga<'_>,
+    row: &mut ProvisioningRow,
+    id: uuid::Uuid,
+    trace: &Trace,
+    outcome: &str,
+) -> store::Result<()> {
+    let now = saga.clock.now();
+    let evidence = Evidence {
+        http_status: trace.status,
+        response: trace.body.clone(),
+        request_id: trace.request_id.as_deref(),
+        outcome,
+    };
+    row.updated_at = now;
+    let mut tx = saga.db.begin().await?;
+    table::witness(tx.cx(), id, &evidence, now).await?;
+    table::save(tx.cx(), row).await?;
+    tx.commit().await
+}

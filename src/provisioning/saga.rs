@@ -1,0 +1,154 @@
+//! The run of one mise en service: from where it stands to where it must stop. Safe to run twice, safe to be killed
+//! anywhere: each step looks at HubEE before it writes there.
+
+use serde_json::json;
+
+use super::preflight::{Target, target};
+use super::{Corrections, Hold, Status, Step, Turn, activation, organisation, subscription};
+use crate::clients::hubee::{Client, Failed, Fault};
+use crate::clock::Clock;
+use crate::config::Activation;
+use crate::domain::{Habilitation, Organisation};
+use crate::store::provisioning::{self as table, ProvisioningRow};
+use crate::store::{self, Db};
+
+/// What a run needs.
+pub struct Saga<'a> {
+    pub db: &'a Db,
+    pub clock: &'a Clock,
+    pub hubee: &'a Client,
+    pub activation: Activation,
+    /// What Sirene said of the body, when it was asked.
+    pub register: Option<&'a Organisation>,
+}
+
+/// Failed tries in a row before a person is asked: about a day, at the pace of the jobs' backoff.
+const MAX_TRIES: i64 = 30;
+
+/// What a step decided.
+pub(super) enum Next {
+    /// The step is done.
+    Done,
+    /// Stop here.
+    Stop(Turn, Vec<Hold>),
+}
+
+impl Next {
+    /// A person must decide.
+    pub(super) fn hold(code: &str, sentence: impl Into<String>, remedy: &str) -> Self {
+        let hold = Hold { code: code.into(), sentence: sentence.into(), remedy: remedy.into() };
+        Self::Stop(Turn::Held { why: hold.sentence.clone() }, vec![hold])
+    }
+
+    /// Look again later.
+    pub(super) fn retry(why: impl Into<String>) -> Self {
+        Self::Stop(Turn::Retry { why: why.into() }, Vec::new())
+    }
+
+    /// What an unexpected failure of a call leads to.
+    pub(super) fn after(failed: &Failed) -> Self {
+        let why = failed.fault.to_string();
+        let turn = match failed.fault {
+            Fault::Unknown(_) | Fault::Busy | Fault::Credentials(_) | Fault::NotFound | Fault::AlreadyExists => {
+                Turn::Retry { why }
+            }
+            Fault::Forbidden | Fault::Invalid(_) => Turn::Parked { why },
+        };
+        Self::Stop(turn, Vec::new())
+    }
+}
+
+/// Runs from the row's step until it must stop, and writes where.
+///
+/// # Errors
+/// When the database can't be reached: nothing was lost, run again.
+pub async fn advance(saga: &Saga<'_>, habilitation: &Habilitation) -> store::Result<Turn> {
+    let mut row = load(saga, habilitation).await?;
+    let corrections: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
+    let dossier = habilitation.in_force.as_ref().map_or(&habilitation.dossier, |i| &i.dossier);
+    let target = match target(dossier, saga.register, &corrections) {
+        Ok(target) => target,
+        Err(holds) => {
+            let why = holds.iter().map(|hold| hold.sentence.as_str()).collect::<Vec<_>>().join(" ");
+            return stop(saga, row, Turn::Held { why }, holds).await;
+        }
+    };
+    row.siret = Some(target.siret.clone());
+    row.branch_code = Some(target.branch_code.clone());
+    // What was verified long ago is read again: an `Actif` is only worth its date.
+    let mut step = Step::parse(&row.step).min(Step::Verification);
+    while step < Step::Open {
+        row.step = step.name().to_owned();
+        match run(saga, &mut row, step, &target, &corrections).await? {
+            Next::Done => step = following(step),
+            Next::Stop(turn, holds) => return stop(saga, row, turn, holds).await,
+        }
+    }
+    row.step = Step::Open.name().to_owned();
+    stop(saga, row, Turn::Opened, Vec::new()).await
+}
+
+async fn run(
+    saga: &Saga<'_>,
+    row: &mut ProvisioningRow,
+    step: Step,
+    target: &Target,
+    corrections: &Corrections,
+) -> store::Result<Next> {
+    match step {
+        Step::Preflight | Step::Open => Ok(Next::Done),
+        Step::Organisation => organisation::ensure(saga, row, target).await,
+        Step::Subscription => subscription::ensure(saga, row, target, corrections).await,
+        Step::Activation => activation::ensure(saga, row).await,
+        Step::Verification => activation::verify(saga, row).await,
+    }
+}
+
+fn following(step: Step) -> Step {
+    Step::ALL.into_iter().find(|other| *other > step).unwrap_or(Step::Open)
+}
+
+async fn load(saga: &Saga<'_>, habilitation: &Habilitation) -> store::Result<ProvisioningRow> {
+    let now = saga.clock.now();
+    let known = table::of(saga.db.read().await?.cx(), habilitation.id).await?;
+    Ok(known.unwrap_or_else(|| ProvisioningRow {
+        habilitation_id: habilitation.id,
+        datapass_id: habilitation.datapass_id,
+        siret: None,
+        branch_code: None,
+        step: Step::Preflight.name().to_owned(),
+        status: Status::Running.name().to_owned(),
+        subscription_id: None,
+        corrections: json!({}).into(),
+        hold: None,
+        last_error: None,
+        attempts: 0,
+        started_at: now,
+        updated_at: now,
+        opened_at: None,
+    }))
+}
+
+/// Writes how the run ended.
+async fn stop(saga: &Saga<'_>, mut row: ProvisioningRow, turn: Turn, holds: Vec<Hold>) -> store::Result<Turn> {
+    let turn = match turn {
+        Turn::Retry { why } if row.attempts + 1 >= MAX_TRIES => Turn::Parked { why },
+        other => other,
+    };
+    let (status, error) = match &turn {
+        Turn::Opened => (Status::Open, None),
+        Turn::AwaitsActivation { .. } => (Status::AwaitingActivation, None),
+        Turn::Held { .. } => (Status::Held, None),
+        Turn::Retry { why } => (Status::Retrying, Some(why.clone())),
+        Turn::Parked { why } => (Status::Parked, Some(why.clone())),
+    };
+    row.attempts = if error.is_some() { row.attempts + 1 } else { 0 };
+    row.status = status.name().to_owned();
+    row.last_error = error;
+    row.hold = (!holds.is_empty()).then(|| json!(holds).into());
+    row.updated_at = saga.clock.now();
+    let mut tx = saga.db.begin().await?;
+    table::save(tx.cx(), &row).await?;
+    tx.commit().await?;
+    Ok(turn)
+}
