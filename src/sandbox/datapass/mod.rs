@@ -26,8 +26,8 @@ pub use self::{
     rest::{CLIENT_ID, CLIENT_SECRET},
 };
 use self::{ledger::Ledger, rest::Tokens};
+pub use super::insee::Establishment;
 use super::{
-    insee::Establishment,
     kept::Kept,
     page::{self, Frame},
 };

@@ -45,12 +45,12 @@ fn gestures(datapass: &Datapass, request: &Request) -> Markup {
     html! {
         section aria-labelledby="gestes" {
             h2 id="gestes" { "Actions" }
-            @if !Gesture::ALL.iter().any(|one| possible(one)) { p { "Plus rien ne peut être fait sur cette demande." } }
+            @if !Gesture::ALL.iter().any(possible) { p { "Plus rien ne peut être fait sur cette demande." } }
             @if request.is_editable() {
                 p { a class="fr-link" href=(datapass.frame.path(&format!("{base}/modifier"))) { "Modifier les réponses" } }
             }
             div class="fr-btns-group fr-btns-group--inline" {
-                @for gesture in Gesture::ALL.iter().filter(|one| possible(one)) {
+                @for gesture in Gesture::ALL.iter().filter(|one| request.objection(**one).is_none()) {
                     form method="post" action=(datapass.frame.path(&format!("{base}/gestes/{}", gesture.event()))) {
                         button class="fr-btn fr-btn--secondary" type="submit" { (gesture.label()) }
                     }
