@@ -66,9 +66,13 @@ pub enum What {
     /// The saga can't finish by itself at once: it waits, retries, or a person is asked.
     DelayService {
         why: String,
+        /// What is awaited is the collectivité's own activation.
+        activation: bool,
     },
     /// HubEE read back as active: families may use the form.
     OpenService,
+    /// An instructeur starts a stopped mise en service again.
+    Relaunch,
     /// An instructeur corrected what is sent to HubEE.
     Correct {
         field: String,
@@ -94,6 +98,7 @@ impl What {
             Self::Transfer => "transfer",
             Self::DelayService { .. } => "delay_service",
             Self::OpenService => "open_service",
+            Self::Relaunch => "relaunch",
             Self::Correct { .. } => "correct",
         }
     }

@@ -50,7 +50,9 @@ pub enum Event {
     },
     ServiceDelayed {
         why: String,
+        activation: bool,
     },
+    Relaunched,
     ServiceOpened,
     Corrected {
         field: String,
@@ -79,6 +81,7 @@ impl Event {
             Self::Contradicted { .. } => "contradicted",
             Self::ReceivedLate { .. } => "received_late",
             Self::ServiceDelayed { .. } => "service_delayed",
+            Self::Relaunched => "relaunched",
             Self::ServiceOpened => "service_opened",
             Self::Corrected { .. } => "corrected",
         }

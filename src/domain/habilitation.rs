@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::action::Actor;
-use super::datapass::{DatapassState, Mirror};
+use super::datapass::{DatapassState, Mirror, Snapshot};
 use super::dossier::Dossier;
 use super::state::State;
 
@@ -39,6 +39,22 @@ pub struct InForce {
 }
 
 impl Habilitation {
+    /// A request heard of for the first time: a draft until the event that made it known is applied.
+    pub fn first_seen(id: HabilitationId, tracking_token: String, seen: &Snapshot, now: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            datapass_id: seen.datapass_id,
+            version: 0,
+            state: State::Draft,
+            dossier: seen.dossier.clone(),
+            in_force: None,
+            datapass: seen.mirror.clone(),
+            submitted_at: None,
+            tracking_token,
+            created_at: now,
+        }
+    }
+
     /// `D61234`: the number DataPass shows to everybody.
     pub fn number(&self) -> String {
         format!("D{}", self.datapass_id)

@@ -5,6 +5,7 @@ pub mod datapass;
 pub mod dossier;
 pub mod event;
 pub mod habilitation;
+pub mod hubee_rules;
 pub mod names;
 pub mod paris;
 pub mod state;

@@ -26,7 +26,7 @@ pub fn allowed(state: &State, in_force: bool, by: &Actor, what: &What) -> bool {
         Actor::Instructeur { .. } => match what {
             What::Accept { .. } | What::Refuse { .. } => matches!(state, Submitted { .. } | ChangesRequested { .. }),
             What::AskChanges { .. } => matches!(state, Submitted { .. }),
-            What::Correct { .. } => in_force && matches!(state, Accepted { .. }),
+            What::Correct { .. } | What::Relaunch => in_force && matches!(state, Accepted { .. }),
             _ => false,
         },
         Actor::Habilis => in_force && matches!(what, What::DelayService { .. } | What::OpenService),
@@ -140,7 +140,10 @@ fn step(
                 |h: &Habilitation| format!("{} ({})", h.dossier.demandeur.display_name(), h.dossier.organisation.name);
             vec![Event::Transferred { from: who(before), to: who(after) }]
         }
-        What::DelayService { why } => vec![Event::ServiceDelayed { why: why.clone() }],
+        What::DelayService { why, activation } => {
+            vec![Event::ServiceDelayed { why: why.clone(), activation: *activation }]
+        }
+        What::Relaunch => vec![Event::Relaunched],
         What::OpenService => vec![Event::ServiceOpened],
         What::Correct { field, before, after } => {
             vec![Event::Corrected { field: field.clone(), before: before.clone(), after: after.clone() }]

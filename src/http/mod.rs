@@ -7,7 +7,7 @@ pub mod back_office;
 mod csp;
 mod error;
 pub mod health;
-pub mod paths;
+pub use crate::paths;
 pub mod public;
 mod session;
 pub mod views;

@@ -8,7 +8,7 @@ use super::{
     filing::{Answers, LEGAL_BASIS, RECIPIENTS, RETENTION, URL},
     request::{Authorization, Event, Request},
 };
-use crate::clock::paris;
+use crate::domain::paris::paris;
 
 pub(super) const DEFINITION: &str = "formulaire_qf";
 const CLASS: &str = "AuthorizationRequest::FormulaireQF";

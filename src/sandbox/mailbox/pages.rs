@@ -11,7 +11,7 @@ use axum::{
 use maud::{Markup, html};
 
 use super::{Attachment, Mail, Mailbox};
-use crate::clock::paris;
+use crate::domain::paris::paris;
 
 const HTML_POLICY: &str =
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'";

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::fields::Values;
 use crate::{
-    clock::paris,
+    domain::paris::paris,
     sandbox::{
         datapass::{Datapass, Delivery, Request, RequestState, Status},
         page::{Tone, badge},

@@ -1,0 +1,92 @@
+//! One change, whole: transition, row, history, jobs and public effects, in the caller's transaction.
+
+use uuid::Uuid;
+
+use super::follow::jobs_for;
+use crate::clock::Clock;
+use crate::domain::{Action, Event, Habilitation, HabilitationId, Refusal, Snapshot, transition, working_days::WorkingDays};
+use crate::store::{self, Tx, collectivites, events, habilitations, jobs};
+
+/// Why a change was not made. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum NotApplied {
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Somebody else changed the request meanwhile.
+    #[error("the request changed meanwhile")]
+    Stale,
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// The request after a change, and the lines added to its history with their keys.
+pub struct Applied {
+    pub habilitation: Habilitation,
+    pub events: Vec<(Uuid, Event)>,
+}
+
+/// Applies `action` to a request that was read in the same transaction.
+///
+/// # Errors
+/// [`NotApplied`]; the caller drops the transaction.
+pub async fn apply(
+    tx: &mut Tx,
+    clock: &Clock,
+    before: Habilitation,
+    action: &Action,
+    snapshot: Option<&Snapshot>,
+) -> Result<Applied, NotApplied> {
+    let (after, events) = transition(before, action, snapshot, &WorkingDays::default())?;
+    if !habilitations::update(tx.cx(), &after, clock.now()).await? {
+        return Err(NotApplied::Stale);
+    }
+    let mut written = Vec::with_capacity(events.len());
+    for event in events {
+        let id = events::append(tx.cx(), after.id, action.at, &action.by, &event).await?;
+        follow(tx, clock, &after, action, id, &event).await?;
+        written.push((id, event));
+    }
+    Ok(Applied { habilitation: after, events: written })
+}
+
+/// What an event leads to: jobs, and the public page closed at once when the habilitation falls.
+async fn follow(
+    tx: &mut Tx,
+    clock: &Clock,
+    after: &Habilitation,
+    action: &Action,
+    id: Uuid,
+    event: &Event,
+) -> store::Result<()> {
+    for job in jobs_for(event, after, &action.by, id, clock.now()) {
+        jobs::enqueue(tx.cx(), &job, clock.now()).await?;
+    }
+    if matches!(event, Event::Revoked) {
+        collectivites::close(tx.cx(), after.id, clock.now()).await?;
+    }
+    Ok(())
+}
+
+/// The request that a DataPass event speaks of, made when it was never heard of.
+///
+/// # Errors
+/// [`NotApplied::Stale`] when another delivery of it is being written: run again.
+pub async fn found_or_made(
+    tx: &mut Tx,
+    clock: &Clock,
+    snapshot: &Snapshot,
+) -> Result<Habilitation, NotApplied> {
+    if let Some(known) = habilitations::by_datapass_id(tx.cx(), snapshot.datapass_id).await? {
+        return Ok(known);
+    }
+    let id: HabilitationId = Uuid::now_v7();
+    let made = Habilitation::first_seen(id, token(), snapshot, clock.now());
+    if habilitations::insert(tx.cx(), &made, clock.now()).await? { Ok(made) } else { Err(NotApplied::Stale) }
+}
+
+/// 192 bits of chance, in an address.
+fn token() -> String {
+    use base64::Engine;
+    let bytes: [u8; 24] = rand::random();
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+}

@@ -1,0 +1,106 @@
+//! What follows an event: one exhaustive match, from history to jobs. Nothing else enqueues business jobs.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::domain::{Actor, Event, Habilitation};
+use crate::intake;
+use crate::notifications::Kind;
+use crate::store::jobs::NewJob;
+
+/// Every kind of job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobKind {
+    /// Apply one kept delivery.
+    Intake,
+    /// Ask Sirene about the body.
+    Register,
+    /// Advance a mise en service.
+    Provision,
+    /// Send one mail.
+    Mail,
+    /// Forget what is past its keep.
+    Purge,
+}
+
+impl JobKind {
+    pub const ALL: [Self; 5] = [Self::Intake, Self::Register, Self::Provision, Self::Mail, Self::Purge];
+
+    /// Stable name: the `kind` column.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Intake => intake::JOB,
+            Self::Register => "register",
+            Self::Provision => "provision",
+            Self::Mail => "mail",
+            Self::Purge => "purge",
+        }
+    }
+
+    /// The kind named so.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// The jobs that an event leads to. `id` is the event's key: what makes a mail unique.
+pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: DateTime<Utc>) -> Vec<NewJob> {
+    // DataPass writes to the demandeur about what is decided there: we write about what is decided here.
+    let ours = matches!(by, Actor::Instructeur { .. });
+    match event {
+        Event::Submitted { .. } => vec![register(after, now), mail(Kind::DemandeRecue, after, None, id, now)],
+        Event::ChangesRequested { reason } if ours => {
+            vec![mail(Kind::ModificationsDemandees, after, reason.clone(), id, now)]
+        }
+        Event::Refused { reason } | Event::ReopeningRefused { reason } if ours => {
+            vec![mail(Kind::Refus, after, reason.clone(), id, now)]
+        }
+        Event::Accepted { .. } | Event::Corrected { .. } | Event::Relaunched => vec![provision(after, now)],
+        Event::ServiceDelayed { activation: true, .. } => vec![mail(Kind::ActivationAFaire, after, None, id, now)],
+        Event::ServiceDelayed { .. } => vec![delayed(after, now)],
+        Event::ServiceOpened => vec![mail(Kind::EnService, after, None, id, now)],
+        Event::ChangesRequested { .. }
+        | Event::Refused { .. }
+        | Event::ReopeningRefused { .. }
+        | Event::Saved
+        | Event::Reopened
+        | Event::ReopeningCancelled
+        | Event::Revoked
+        | Event::PartlyRevoked
+        | Event::Archived
+        | Event::Transferred { .. }
+        | Event::Confirmed
+        | Event::Contradicted { .. }
+        | Event::ReceivedLate { .. } => Vec::new(),
+    }
+}
+
+fn register(after: &Habilitation, now: DateTime<Utc>) -> NewJob {
+    job(JobKind::Register, after, now, json!({ "habilitation": after.id }))
+}
+
+/// Advances the mise en service of a request: one waits at most.
+pub fn provision(after: &Habilitation, now: DateTime<Utc>) -> NewJob {
+    job(JobKind::Provision, after, now, json!({ "habilitation": after.id }))
+}
+
+fn job(kind: JobKind, after: &Habilitation, now: DateTime<Utc>, payload: serde_json::Value) -> NewJob {
+    NewJob { kind: kind.name(), payload, unique_key: Some(format!("{}:{}", kind.name(), after.id)), run_at: now }
+}
+
+fn mail(kind: Kind, after: &Habilitation, reason: Option<String>, id: Uuid, now: DateTime<Utc>) -> NewJob {
+    letter(kind, after, reason, format!("{}:{id}", kind.name()), now)
+}
+
+/// One « accepted, being set up » per acceptance, however often the set-up stumbles.
+fn delayed(after: &Habilitation, now: DateTime<Utc>) -> NewJob {
+    let kind = Kind::MiseEnServiceEnCours;
+    let since = after.in_force.as_ref().map_or(0, |i| i.since.timestamp());
+    letter(kind, after, None, format!("{}:{}:{since}", kind.name(), after.id), now)
+}
+
+fn letter(kind: Kind, after: &Habilitation, reason: Option<String>, cause: String, now: DateTime<Utc>) -> NewJob {
+    let payload = json!({ "habilitation": after.id, "kind": kind.name(), "reason": reason, "cause": cause });
+    NewJob { kind: JobKind::Mail.name(), payload, unique_key: Some(format!("mail:{cause}")), run_at: now }
+}

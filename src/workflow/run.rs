@@ -1,0 +1,150 @@
+//! Runs a job: one exhaustive match from its kind to the room that knows it, then the change it leads to.
+
+use chrono::Duration;
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::apply::{NotApplied, apply, found_or_made};
+use super::follow::JobKind;
+use super::house::House;
+use super::{mail, service};
+use crate::clients::sirene;
+use crate::domain::Habilitation;
+use crate::intake::{Translation, translate};
+use crate::jobs::{self as engine, Failure};
+use crate::store::inbox::Status;
+use crate::store::jobs::{Job, NewJob};
+use crate::store::sirene_facts::SireneFact;
+use crate::store::{self, accounts, habilitations, inbox, jobs, sessions, sirene_facts};
+
+/// Deliveries hold personal data: kept this long for replay and proof, then forgotten.
+const INBOX_KEEP: Duration = Duration::days(90);
+/// Finished jobs are kept this long for operators.
+const JOB_KEEP: Duration = Duration::days(30);
+
+#[derive(Deserialize)]
+struct Subject {
+    habilitation: Uuid,
+}
+
+#[derive(Deserialize)]
+struct Kept {
+    inbox: Uuid,
+}
+
+/// Runs one claimed job.
+///
+/// # Errors
+/// [`Failure`] says whether trying again may help.
+pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
+    let Some(kind) = JobKind::parse(&job.kind) else {
+        return Err(Failure::park(format!("unknown kind of job: {}", job.kind)));
+    };
+    let payload = job.payload.0;
+    match kind {
+        JobKind::Intake => {
+            let Kept { inbox } = understood(payload)?;
+            deliver(house, inbox).await
+        }
+        JobKind::Register => register(house, &subject(house, payload).await?).await,
+        JobKind::Provision => service::advance(house, subject(house, payload).await?).await,
+        JobKind::Mail => mail::send(house, understood(payload)?).await,
+        JobKind::Purge => purge(house).await,
+    }
+}
+
+fn understood<T: serde::de::DeserializeOwned>(payload: serde_json::Value) -> Result<T, Failure> {
+    serde_json::from_value(payload).map_err(|error| Failure::park(format!("payload not understood: {error}")))
+}
+
+async fn subject(house: &House, payload: serde_json::Value) -> Result<Habilitation, Failure> {
+    let Subject { habilitation } = understood(payload)?;
+    let found = habilitations::by_id(house.db.read().await?.cx(), habilitation).await?;
+    found.ok_or_else(|| Failure::park("no such request"))
+}
+
+/// Runs every due job, one after the other, until none is due. For tests and one-off commands.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn drain(house: &House) -> store::Result<usize> {
+    let mut count = 0;
+    while engine::run_one(&house.db, &house.clock, |job| run(house, job)).await? {
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// Applies one kept delivery, in one transaction with the note that it was.
+async fn deliver(house: &House, id: Uuid) -> Result<(), Failure> {
+    let mut tx = house.db.begin().await?;
+    let Some(body) = inbox::pending_body(tx.cx(), id).await? else { return Ok(()) };
+    let (status, note) = match translate(&body) {
+        Translation::Act(action, snapshot) => {
+            let outcome = async {
+                let known = found_or_made(&mut tx, &house.clock, &snapshot).await?;
+                apply(&mut tx, &house.clock, known, &action, Some(&snapshot)).await
+            };
+            match outcome.await {
+                Ok(_) => (Status::Applied, None),
+                // DataPass reports facts: the table refuses none of them. If it ever did, a person must know.
+                Err(NotApplied::Refused(refusal)) => (Status::Quarantined, Some(refusal.to_string())),
+                Err(NotApplied::Stale) => return Err(Failure::Retry { why: "the request changed meanwhile".into(), at: Some(house.clock.now()) }),
+                Err(NotApplied::Store(error)) => return Err(error.into()),
+            }
+        }
+        Translation::Ignore(why) => (Status::Ignored, Some(why)),
+        Translation::Quarantine(why) => (Status::Quarantined, Some(why)),
+    };
+    inbox::settle(tx.cx(), id, status, note.as_deref(), house.clock.now()).await?;
+    tx.commit().await?;
+    house.wake.notify_waiters();
+    house.publication.refresh(&house.db).await?;
+    Ok(())
+}
+
+/// Asks Sirene about a body, when it is set up; the answer is kept for the checks.
+async fn register(house: &House, habilitation: &Habilitation) -> Result<(), Failure> {
+    let (Some(client), Some(siret)) = (&house.sirene, habilitation.dossier.organisation.siret()) else {
+        return Ok(());
+    };
+    let (organisation, note) = match client.establishment(&siret).await {
+        sirene::Answer::Found(found) => (Some(*found), "établissement trouvé"),
+        sirene::Answer::Unknown => (None, "établissement inconnu de Sirene"),
+        sirene::Answer::Unavailable(why) => return Err(Failure::retry(format!("Sirene: {why}"))),
+    };
+    let fact = SireneFact { organisation, note: note.to_owned(), fetched_at: house.clock.now() };
+    let mut tx = house.db.begin().await?;
+    sirene_facts::save(tx.cx(), &siret.to_string(), &fact).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Puts the recurring jobs on the calendar; harmless when they are there.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn schedule(house: &House) -> store::Result<()> {
+    let mut tx = house.db.begin().await?;
+    let job = NewJob {
+        kind: JobKind::Purge.name(),
+        payload: json!({}),
+        unique_key: Some("purge".into()),
+        run_at: house.clock.now() + Duration::days(1),
+    };
+    jobs::enqueue(tx.cx(), &job, house.clock.now()).await?;
+    tx.commit().await
+}
+
+/// Forgets what is past its keep, and comes back tomorrow.
+async fn purge(house: &House) -> Result<(), Failure> {
+    let now = house.clock.now();
+    let mut tx = house.db.begin().await?;
+    let deliveries = inbox::purge(tx.cx(), now - INBOX_KEEP).await?;
+    let finished = jobs::purge(tx.cx(), now - JOB_KEEP).await?;
+    let sessions = sessions::purge(tx.cx(), now).await?;
+    accounts::purge_attempts(tx.cx(), now - Duration::days(1)).await?;
+    tx.commit().await?;
+    tracing::info!(deliveries, finished, sessions, "purged");
+    Ok(schedule(house).await?)
+}

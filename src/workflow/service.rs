@@ -1,0 +1,204 @@
+//! The mise en service, seen from the corridor: runs the saga, then writes what it leads to (opened, delayed), and takes
+//! the gestures of the person it asks.
+
+use super::apply::{NotApplied, apply};
+use super::decide::Undecided;
+use super::follow::provision;
+use super::house::House;
+use crate::domain::{Action, Actor, Habilitation, HabilitationId, What};
+use crate::jobs::Failure;
+use crate::provisioning::{self, Corrections, Saga, Status, Turn};
+use crate::publication;
+use crate::store::provisioning::{self as table, ProvisioningRow};
+use crate::store::{self, collectivites, habilitations, jobs, sirene_facts};
+
+/// Runs the saga of a request once, and follows.
+pub async fn advance(house: &House, habilitation: Habilitation) -> Result<(), Failure> {
+    if habilitation.in_force.is_none() {
+        return Ok(());
+    }
+    let before = row(house, habilitation.id).await?.map(|row| row.status);
+    let register = match habilitation.dossier.organisation.siret() {
+        Some(siret) => sirene_facts::of(house.db.read().await?.cx(), &siret.to_string()).await?,
+        None => None,
+    };
+    let saga = Saga {
+        db: &house.db,
+        clock: &house.clock,
+        hubee: &house.hubee,
+        activation: house.config.hubee.activation,
+        register: register.as_ref().and_then(|fact| fact.organisation.as_ref()),
+    };
+    let turn = provisioning::advance(&saga, &habilitation).await?;
+    let moved = |status: Status| before.as_deref() != Some(status.name());
+    match turn {
+        Turn::Opened => open(house, habilitation.id).await,
+        Turn::AwaitsActivation { again } => {
+            if moved(Status::AwaitingActivation) {
+                delay(house, habilitation.id, "la collectivité doit activer l’abonnement dans HubEE", true).await?;
+            }
+            look_again(house, &habilitation, again).await
+        }
+        Turn::Held { why } => {
+            if moved(Status::Held) {
+                delay(house, habilitation.id, &why, false).await?;
+            }
+            Ok(())
+        }
+        Turn::Retry { why } => {
+            if moved(Status::Retrying) {
+                delay(house, habilitation.id, &why, false).await?;
+            }
+            Err(Failure::retry(why))
+        }
+        Turn::Parked { why } => {
+            if moved(Status::Parked) {
+                delay(house, habilitation.id, &why, false).await?;
+            }
+            Err(Failure::park(why))
+        }
+    }
+}
+
+async fn row(house: &House, id: HabilitationId) -> store::Result<Option<ProvisioningRow>> {
+    table::of(house.db.read().await?.cx(), id).await
+}
+
+/// Opens the public page, once: history, page, and the note that it is open go together.
+async fn open(house: &House, id: HabilitationId) -> Result<(), Failure> {
+    let mut tx = house.db.begin().await?;
+    let known = habilitations::by_id(tx.cx(), id).await?;
+    let (Some(habilitation), Some(mut row)) = (known, table::of(tx.cx(), id).await?) else {
+        return Err(Failure::park("no such request"));
+    };
+    if row.opened_at.is_some() || habilitation.in_force.is_none() {
+        return Ok(());
+    }
+    let Some(collectivite) = published(&mut tx, &habilitation, &row, house).await? else {
+        return Err(Failure::park("nothing to publish: the body has no SIRET or no commune"));
+    };
+    let action = Action { at: house.clock.now(), by: Actor::Habilis, what: What::OpenService };
+    match apply(&mut tx, &house.clock, habilitation, &action, None).await {
+        Ok(_) => {}
+        Err(NotApplied::Store(error)) => return Err(error.into()),
+        Err(other) => return Err(Failure::retry(other)),
+    }
+    collectivites::open(tx.cx(), &collectivite).await?;
+    row.opened_at = Some(house.clock.now());
+    table::save(tx.cx(), &row).await?;
+    tx.commit().await?;
+    house.wake.notify_waiters();
+    house.publication.refresh(&house.db).await?;
+    Ok(())
+}
+
+async fn published(
+    tx: &mut store::Tx,
+    habilitation: &Habilitation,
+    row: &ProvisioningRow,
+    house: &House,
+) -> store::Result<Option<collectivites::Collectivite>> {
+    let mut completed = habilitation.clone();
+    let Some(in_force) = &mut completed.in_force else { return Ok(None) };
+    let organisation = &mut in_force.dossier.organisation;
+    let corrections: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
+    organisation.code_cog = corrections.code_cog.or(organisation.code_cog.take());
+    organisation.postal_code = corrections.postal_code.or(organisation.postal_code.take());
+    if let Some(siret) = organisation.siret()
+        && let Some(fact) = sirene_facts::of(tx.cx(), &siret.to_string()).await?
+        && let Some(known) = fact.organisation
+    {
+        *organisation = organisation.clone().completed_by(&known);
+    }
+    Ok(publication::collectivite_of(&completed, house.clock.now()))
+}
+
+/// Writes in the history that it takes longer, and why.
+async fn delay(house: &House, id: HabilitationId, why: &str, activation: bool) -> Result<(), Failure> {
+    let mut tx = house.db.begin().await?;
+    let Some(habilitation) = habilitations::by_id(tx.cx(), id).await? else { return Ok(()) };
+    let what = What::DelayService { why: why.to_owned(), activation };
+    let action = Action { at: house.clock.now(), by: Actor::Habilis, what };
+    match apply(&mut tx, &house.clock, habilitation, &action, None).await {
+        Ok(_) => {
+            tx.commit().await?;
+            house.wake.notify_waiters();
+            Ok(())
+        }
+        Err(NotApplied::Store(error)) => Err(error.into()),
+        // Revoked or changed meanwhile: the delay no longer matters.
+        Err(_) => Ok(()),
+    }
+}
+
+async fn look_again(house: &House, habilitation: &Habilitation, at: chrono::DateTime<chrono::Utc>) -> Result<(), Failure> {
+    let mut tx = house.db.begin().await?;
+    jobs::enqueue(tx.cx(), &provision(habilitation, at), house.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// An instructeur sets right what is sent to HubEE, and the saga starts again. Each change is a line of history.
+///
+/// # Errors
+/// See [`Undecided`].
+pub async fn correct(
+    house: &House,
+    id: HabilitationId,
+    version: i64,
+    by: Actor,
+    new: Corrections,
+) -> Result<Habilitation, Undecided> {
+    let mut tx = house.db.begin().await?;
+    let mut habilitation = super::decide::read(&mut tx, id, version).await?;
+    let Some(mut row) = table::of(tx.cx(), id).await? else { return Err(Undecided::NotFound) };
+    let old: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
+    for (field, before, after) in differences(&old, &new) {
+        let what = What::Correct { field: field.to_owned(), before, after };
+        let action = Action { at: house.clock.now(), by: by.clone(), what };
+        habilitation = apply(&mut tx, &house.clock, habilitation, &action, None).await?.habilitation;
+    }
+    row.corrections = serde_json::json!(new).into();
+    running(&mut row, house);
+    table::save(tx.cx(), &row).await?;
+    tx.commit().await?;
+    house.wake.notify_waiters();
+    Ok(habilitation)
+}
+
+/// An instructeur starts a stopped mise en service again, as it is.
+///
+/// # Errors
+/// See [`Undecided`].
+pub async fn relaunch(house: &House, id: HabilitationId, version: i64, by: Actor) -> Result<Habilitation, Undecided> {
+    let mut tx = house.db.begin().await?;
+    let habilitation = super::decide::read(&mut tx, id, version).await?;
+    let Some(mut row) = table::of(tx.cx(), id).await? else { return Err(Undecided::NotFound) };
+    let action = Action { at: house.clock.now(), by, what: What::Relaunch };
+    let applied = apply(&mut tx, &house.clock, habilitation, &action, None).await?;
+    running(&mut row, house);
+    table::save(tx.cx(), &row).await?;
+    tx.commit().await?;
+    house.wake.notify_waiters();
+    Ok(applied.habilitation)
+}
+
+fn running(row: &mut ProvisioningRow, house: &House) {
+    row.status = Status::Running.name().to_owned();
+    row.hold = None;
+    row.last_error = None;
+    row.attempts = 0;
+    row.updated_at = house.clock.now();
+}
+
+fn differences(old: &Corrections, new: &Corrections) -> Vec<(&'static str, String, String)> {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let flag = |value: bool| if value { "oui".to_owned() } else { "non".to_owned() };
+    let fields = [
+        ("adresse de l’administrateur", text(&old.email), text(&new.email)),
+        ("nom dans HubEE", text(&old.name), text(&new.name)),
+        ("code de la commune", text(&old.code_cog), text(&new.code_cog)),
+        ("code postal", text(&old.postal_code), text(&new.postal_code)),
+        ("rattachement d’un abonnement existant", flag(old.adopt), flag(new.adopt)),
+    ];
+    fields.into_iter().filter(|(_, before, after)| before != after).collect()
+}
