@@ -4,12 +4,13 @@
 pub mod api;
 pub mod assets;
 pub mod back_office;
+mod client_address;
 mod csp;
 mod error;
 pub mod health;
 pub use crate::paths;
 pub mod public;
-mod session;
+pub mod session;
 pub mod views;
 
 use std::sync::Arc;

@@ -76,16 +76,29 @@ pub async fn count_failure(db: &Db, key: &str, window_start: DateTime<Utc>, now:
     Ok(row.map_or(0, |(failures,)| failures))
 }
 
-/// Failures under `key` in the running window.
-pub async fn failures(cx: Cx<'_>, key: &str, window_start: DateTime<Utc>) -> Result<i64> {
-    let row = fetch_optional!(
+/// Failed logins under one key since the running window began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Attempts {
+    pub failures: i64,
+    pub window_started_at: DateTime<Utc>,
+}
+
+/// Failures under `key` in the running window; `None` without any.
+pub async fn attempts(cx: Cx<'_>, key: &str, window_start: DateTime<Utc>) -> Result<Option<Attempts>> {
+    Ok(fetch_optional!(
         cx,
-        (i64,),
-        "select failures from login_attempt where key = $1 and window_started_at >= $2",
+        Attempts,
+        "select failures, window_started_at from login_attempt where key = $1 and window_started_at >= $2",
         key,
         window_start
-    )?;
-    Ok(row.map_or(0, |(failures,)| failures))
+    )?)
+}
+
+/// Takes one failure back under `key`: the login that was counted in advance succeeded.
+pub async fn take_back_failure(db: &Db, key: &str) -> Result<()> {
+    let mut tx = db.begin().await?;
+    execute!(tx.cx(), "update login_attempt set failures = failures - 1 where key = $1 and failures > 0", key)?;
+    tx.commit().await
 }
 
 /// Forgets the failures under `key`, after a success.

@@ -6,18 +6,28 @@ use sqlx::types::Json;
 
 use super::{Cx, Db, Result};
 
-/// Writes or replaces a session.
-pub async fn save(db: &Db, key: &str, data: &Value, expires_at: DateTime<Utc>) -> Result<()> {
+/// Adds a session. `false` when its key is taken.
+pub async fn insert(db: &Db, key: &str, data: &Value, expires_at: DateTime<Utc>) -> Result<bool> {
     let mut tx = db.begin().await?;
-    execute!(
+    let added = execute!(
         tx.cx(),
-        "insert into session (key, data, expires_at) values ($1, $2, $3) \
-         on conflict (key) do update set data = excluded.data, expires_at = excluded.expires_at",
+        "insert into session (key, data, expires_at) values ($1, $2, $3) on conflict (key) do nothing",
         key,
         Json(data),
         expires_at
     )?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(added == 1)
+}
+
+/// Replaces the data of a session that is still there. `false` when it is not: a request that was under way while
+/// somebody logged out must not bring the session back.
+pub async fn update(db: &Db, key: &str, data: &Value, expires_at: DateTime<Utc>) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    let written =
+        execute!(tx.cx(), "update session set data = $2, expires_at = $3 where key = $1", key, Json(data), expires_at)?;
+    tx.commit().await?;
+    Ok(written == 1)
 }
 
 /// The data of a session that has not expired.
@@ -34,7 +44,7 @@ pub async fn delete(db: &Db, key: &str) -> Result<()> {
     tx.commit().await
 }
 
-/// Forgets expired sessions and stale counts of failed logins.
+/// Forgets expired sessions.
 pub async fn purge(cx: Cx<'_>, now: DateTime<Utc>) -> Result<u64> {
     Ok(execute!(cx, "delete from session where expires_at <= $1", now)?)
 }
