@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::store::{self, Db, collectivites};
 
 pub use opening::collectivite_of;
-pub use prepared::{Encoding, Prepared};
+pub use prepared::{Encoding, Prepared, digest};
 pub use snapshot::Snapshot;
 
 /// How long another process's change may go unseen.
