@@ -1,9 +1,11 @@
 //! Answers for programs: the DataPass webhook and the public list.
 
+pub mod collectivites;
+
 use axum::Router;
 
 use super::Shared;
 
 pub fn routes() -> Router<Shared> {
-    Router::new()
+    Router::new().merge(collectivites::routes())
 }

@@ -1,6 +1,14 @@
 //! Pages, from data to markup. The only place, with the sandbox, that writes HTML; decides nothing, reads nothing.
 
+pub mod accessibility;
+pub mod collectivite;
+pub mod collectivites;
 pub mod components;
+pub mod home;
+pub mod kit;
 pub mod layout;
 pub mod login;
+pub mod poster;
 pub mod problem;
+pub mod public;
+pub mod tracking;

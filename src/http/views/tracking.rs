@@ -1,0 +1,99 @@
+//! The demandeur's tracking page. Whoever holds the link sees it: no name, no e-mail, no telephone.
+
+use maud::{Markup, html};
+
+use super::components::{Tone, alert, badge};
+use super::layout::{Audience, page as whole};
+use super::public::copyable_address;
+use crate::domain::Habilitation;
+use crate::domain::paris::instant_in_words;
+use crate::http::paths;
+use crate::tracking::{Progress, Status, Step, Turn};
+
+/// What the page shows.
+pub struct Tracked<'a> {
+    pub habilitation: &'a Habilitation,
+    pub progress: Progress,
+    /// The request in DataPass.
+    pub datapass: String,
+    /// Address of the form and SIRET, when it is open.
+    pub form: Option<(String, String)>,
+}
+
+pub fn page(tracked: &Tracked<'_>) -> Markup {
+    let number = tracked.habilitation.number();
+    let progress = &tracked.progress;
+    let body = html! {
+        p .fr-mb-1w { "Suivi de la demande " strong { (number) } }
+        h1 .fr-mb-1w { (progress.headline) }
+        p .fr-text--lead .habilis-break { (tracked.habilitation.dossier.organisation.name) }
+        @if let Some(reason) = &progress.reason { (message(reason)) }
+        div .fr-grid-row .fr-grid-row--gutters {
+            div .fr-col-12 .fr-col-md-7 { (next(tracked)) }
+            div .fr-col-12 .fr-col-md-5 { (steps(&progress.steps)) }
+        }
+        p .fr-text--sm .fr-mt-4w { "Gardez ce lien pour vous : il donne accès au suivi sans mot de passe." }
+    };
+    whole(Audience::Public, &format!("Suivi de la demande {number} : {}", progress.headline), &body)
+}
+
+fn message(reason: &str) -> Markup {
+    html! {
+        div .fr-mb-4w { (alert(Tone::Warning, "Message de l’instructeur", &html! { p .habilis-lines { (reason) } })) }
+    }
+}
+
+fn next(tracked: &Tracked<'_>) -> Markup {
+    let progress = &tracked.progress;
+    html! {
+        h2 .fr-h4 { "Et maintenant ?" }
+        @if let [only] = progress.next.as_slice() { p { (only) } } @else {
+            ol { @for sentence in &progress.next { li { (sentence) } } }
+        }
+        @if progress.turn == Turn::DatapassByDemandeur {
+            p { a .fr-btn href=(tracked.datapass) { "Ouvrir la demande dans DataPass" } }
+        } @else {
+            p { a .fr-link href=(tracked.datapass) { "Voir la demande dans DataPass" } }
+        }
+        @if let Some((form, siret)) = &tracked.form { (open_form(form, siret)) }
+    }
+}
+
+fn open_form(form: &str, siret: &str) -> Markup {
+    html! {
+        h2 .fr-h4 .fr-mt-4w { "Votre formulaire" }
+        (copyable_address("adresse", "Adresse à donner aux familles", form))
+        ul {
+            li { a .fr-link href=(form) { "Voir le formulaire" } }
+            li { a .fr-link href=(paths::collectivite(siret)) { "Page de la collectivité et QR code" } }
+            li { a .fr-link href=(paths::collectivite_part(siret, "affiche")) { "Affiche à imprimer" } }
+            li { a .fr-link href=(paths::collectivite_part(siret, "kit")) { "Kit de communication" } }
+        }
+    }
+}
+
+fn steps(steps: &[Step]) -> Markup {
+    html! {
+        h2 .fr-h4 { "Étapes" }
+        ol .habilis-steps {
+            @for step in steps {
+                li .habilis-step .habilis-step--done[step.status == Status::Done]
+                    .habilis-step--todo[step.status == Status::Todo]
+                    aria-current=[(step.status == Status::Current).then_some("step")] {
+                    p .fr-text--bold .fr-mb-1v { (step.label) }
+                    (state(step.status))
+                    @if let Some(detail) = &step.detail { p .fr-text--sm .fr-mb-0 { (detail) } }
+                    @if let Some(at) = step.at { p .fr-text--sm .fr-mb-0 { "Le " (instant_in_words(at)) } }
+                }
+            }
+        }
+    }
+}
+
+fn state(status: Status) -> Markup {
+    match status {
+        Status::Done => badge(Tone::Success, "Fait"),
+        Status::Current => badge(Tone::Info, "En cours"),
+        Status::Todo => badge(Tone::Neutral, "À venir"),
+    }
+}
