@@ -146,9 +146,11 @@ fn read_file(path: &Path) -> Result<BTreeMap<String, String>, Vec<Problem>> {
         }
         let value = match value {
             toml::Value::String(text) => text,
-            toml::Value::Array(items) => {
-                items.iter().map(|i| i.as_str().map_or_else(|| i.to_string(), str::to_owned)).collect::<Vec<_>>().join(",")
-            }
+            toml::Value::Array(items) => items
+                .iter()
+                .map(|i| i.as_str().map_or_else(|| i.to_string(), str::to_owned))
+                .collect::<Vec<_>>()
+                .join(","),
             other => other.to_string(),
         };
         values.insert(name, value);
@@ -217,10 +219,8 @@ impl Reader {
         let client_id = self.text("HUBEE_CLIENT_ID");
         let client_secret = self.text("HUBEE_CLIENT_SECRET").map(Secret::new);
         let scope = self.text("HUBEE_SCOPE");
-        let activation = self.one_of(
-            "HUBEE_ACTIVATION",
-            &[("automatic", Activation::Automatic), ("manual", Activation::Manual)],
-        );
+        let activation =
+            self.one_of("HUBEE_ACTIVATION", &[("automatic", Activation::Automatic), ("manual", Activation::Manual)]);
         Some(HubeeConfig {
             api_url: api_url?,
             token_url: token_url?,
@@ -278,7 +278,8 @@ impl Reader {
         let items: Vec<&str> = text.split([',', ' ']).filter(|item| !item.is_empty()).collect();
         let parsed: Vec<T> = items.iter().filter_map(|item| item.parse().ok()).collect();
         if parsed.len() != items.len() {
-            self.problems.push(Problem::new(name, "valeur incomprise : il faut des adresses IP séparées par des virgules"));
+            self.problems
+                .push(Problem::new(name, "valeur incomprise : il faut des adresses IP séparées par des virgules"));
         }
         parsed
     }

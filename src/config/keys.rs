@@ -44,6 +44,10 @@ pub const KEYS: &[Key] = &[
     key("HUBEE_ACTIVATION", Some("manual"), "`automatic` (par l’API) ou `manual` (par la collectivité, dans HubEE)"),
     key("SIRENE_API_URL", Some("https://api.insee.fr"), "Racine de l’API Sirene"),
     secret("SIRENE_API_KEY", None, "Clé de l’API Sirene ; absente, Sirene n’est pas interrogée"),
-    secret("SMTP_URL", None, "`smtps://…`, `smtp://…?tls=required` (STARTTLS) ; hors production `smtp://hôte:port`, `blackhole:`"),
+    secret(
+        "SMTP_URL",
+        None,
+        "`smtps://…`, `smtp://…?tls=required` (STARTTLS) ; hors production `smtp://hôte:port`, `blackhole:`",
+    ),
     key("MAIL_FROM", Some("API Particulier <ne-pas-repondre@habilis.example>"), "Expéditeur des courriels"),
 ];

@@ -12,13 +12,33 @@ pub enum State {
     /// Being filled in DataPass, for the first time or as a reopening.
     Draft,
     /// Complete: an instructeur owes an answer by the end of `due`.
-    Submitted { at: DateTime<Utc>, due: NaiveDate },
+    Submitted {
+        at: DateTime<Utc>,
+        due: NaiveDate,
+    },
     /// Waiting for the demandeur; the clock is stopped.
-    ChangesRequested { at: DateTime<Utc>, by: Actor, reason: Option<String> },
-    Accepted { at: DateTime<Utc>, by: Actor },
-    Refused { at: DateTime<Utc>, by: Actor, reason: Option<String> },
-    Revoked { at: DateTime<Utc>, by: Actor },
-    Archived { at: DateTime<Utc>, by: Actor },
+    ChangesRequested {
+        at: DateTime<Utc>,
+        by: Actor,
+        reason: Option<String>,
+    },
+    Accepted {
+        at: DateTime<Utc>,
+        by: Actor,
+    },
+    Refused {
+        at: DateTime<Utc>,
+        by: Actor,
+        reason: Option<String>,
+    },
+    Revoked {
+        at: DateTime<Utc>,
+        by: Actor,
+    },
+    Archived {
+        at: DateTime<Utc>,
+        by: Actor,
+    },
 }
 
 impl State {

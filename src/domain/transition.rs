@@ -136,7 +136,8 @@ fn step(
             vec![Event::Archived]
         }
         What::Transfer => {
-            let who = |h: &Habilitation| format!("{} ({})", h.dossier.demandeur.display_name(), h.dossier.organisation.name);
+            let who =
+                |h: &Habilitation| format!("{} ({})", h.dossier.demandeur.display_name(), h.dossier.organisation.name);
             vec![Event::Transferred { from: who(before), to: who(after) }]
         }
         What::DelayService { why } => vec![Event::ServiceDelayed { why: why.clone() }],

@@ -12,7 +12,11 @@ pub fn backoff(attempts: i64) -> Duration {
     let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, 10)).unwrap_or(10);
     let seconds = (FIRST_SECONDS << doublings).min(LAST_SECONDS);
     let spread = rand::rng().random_range(0.8..1.2);
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "at most 3,600,000: exact in a f64")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "at most 3,600,000: exact in a f64"
+    )]
     let milliseconds = (seconds as f64 * 1000.0 * spread) as i64;
     Duration::milliseconds(milliseconds)
 }

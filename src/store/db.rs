@@ -81,7 +81,8 @@ impl Db {
             .acquire_timeout(Duration::from_secs(30))
             .connect_with(options.clone())
             .await?;
-        let reader = SqlitePoolOptions::new().max_connections(8).connect_with(options.pragma("query_only", "1")).await?;
+        let reader =
+            SqlitePoolOptions::new().max_connections(8).connect_with(options.pragma("query_only", "1")).await?;
         Ok(Self::Sqlite { reader, writer })
     }
 

@@ -75,7 +75,8 @@ pub async fn claim(db: &Db, lease: Uuid, now: DateTime<Utc>, until: DateTime<Utc
         "update job set state = 'running', lease = $2, lease_until = $3, attempts = attempts + 1 \
          where id = $1 returning {COLUMNS}"
     ));
-    let job = on!(tx.cx(), conn => sqlx::query_as::<_, Job>(sql).bind(id).bind(lease).bind(until).fetch_one(conn).await)?;
+    let job =
+        on!(tx.cx(), conn => sqlx::query_as::<_, Job>(sql).bind(id).bind(lease).bind(until).fetch_one(conn).await)?;
     tx.commit().await?;
     Ok(Some(job))
 }
@@ -174,11 +175,8 @@ fn reborrow<'a>(cx: &'a mut Cx<'_>) -> Cx<'a> {
 
 /// When the next waiting job is due, if any waits.
 pub async fn next_due(cx: Cx<'_>) -> Result<Option<DateTime<Utc>>> {
-    let row = fetch_optional!(
-        cx,
-        (DateTime<Utc>,),
-        "select run_at from job where state = 'queued' order by run_at limit 1"
-    )?;
+    let row =
+        fetch_optional!(cx, (DateTime<Utc>,), "select run_at from job where state = 'queued' order by run_at limit 1")?;
     Ok(row.map(|(at,)| at))
 }
 

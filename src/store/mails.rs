@@ -77,6 +77,7 @@ pub async fn failed(db: &Db, id: Uuid, error: &str) -> Result<()> {
 
 /// The mails of a request, newest first.
 pub async fn of(cx: Cx<'_>, habilitation: HabilitationId) -> Result<Vec<MailRow>> {
-    let sql = concat!("select ", columns!(), " from mail where habilitation_id = $1 order by created_at desc limit 100");
+    let sql =
+        concat!("select ", columns!(), " from mail where habilitation_id = $1 order by created_at desc limit 100");
     Ok(fetch_all!(cx, MailRow, sql, habilitation)?)
 }

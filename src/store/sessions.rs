@@ -22,13 +22,8 @@ pub async fn save(db: &Db, key: &str, data: &Value, expires_at: DateTime<Utc>) -
 
 /// The data of a session that has not expired.
 pub async fn load(cx: Cx<'_>, key: &str, now: DateTime<Utc>) -> Result<Option<Value>> {
-    let row = fetch_optional!(
-        cx,
-        (Json<Value>,),
-        "select data from session where key = $1 and expires_at > $2",
-        key,
-        now
-    )?;
+    let row =
+        fetch_optional!(cx, (Json<Value>,), "select data from session where key = $1 and expires_at > $2", key, now)?;
     Ok(row.map(|(data,)| data.0))
 }
 

@@ -39,5 +39,9 @@ pub async fn of(cx: Cx<'_>, siret: &str) -> Result<Option<SireneFact>> {
         "select organisation, note, fetched_at from sirene_fact where siret = $1",
         siret
     )?;
-    Ok(row.map(|(organisation, note, fetched_at)| SireneFact { organisation: organisation.map(|j| j.0), note, fetched_at }))
+    Ok(row.map(|(organisation, note, fetched_at)| SireneFact {
+        organisation: organisation.map(|j| j.0),
+        note,
+        fetched_at,
+    }))
 }

@@ -100,7 +100,8 @@ impl Tone {
 
 /// A short state in a box.
 pub fn badge(tone: Tone, text: &str) -> Markup {
-    let class = tone.word().map_or_else(|| "fr-badge".to_owned(), |w| format!("fr-badge fr-badge--{w} fr-badge--no-icon"));
+    let class =
+        tone.word().map_or_else(|| "fr-badge".to_owned(), |w| format!("fr-badge fr-badge--{w} fr-badge--no-icon"));
     html! { p class=(class) { (text) } }
 }
 
