@@ -1,0 +1,73 @@
+//! The mails a demandeur may receive, by name. Must not know how they read (`templates/`) nor when they leave (the
+//! corridor decides).
+
+/// One sort of mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The request arrived and will be answered by a given day.
+    DemandeRecue,
+    /// The demandeur must change something in DataPass.
+    ModificationsDemandees,
+    /// The request is refused.
+    Refus,
+    /// Accepted, but opening the service takes longer than usual.
+    MiseEnServiceEnCours,
+    /// Accepted; the collectivité must activate its abonnement in HubEE.
+    ActivationAFaire,
+    /// Accepted and open to families: the confirmation.
+    EnService,
+}
+
+impl Kind {
+    /// Every mail, in the order of a request's life.
+    pub const ALL: [Self; 6] = [
+        Self::DemandeRecue,
+        Self::ModificationsDemandees,
+        Self::Refus,
+        Self::MiseEnServiceEnCours,
+        Self::ActivationAFaire,
+        Self::EnService,
+    ];
+
+    /// Stable name: the `kind` column, jobs, and the folder of its templates.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DemandeRecue => "demande_recue",
+            Self::ModificationsDemandees => "modifications_demandees",
+            Self::Refus => "refus",
+            Self::MiseEnServiceEnCours => "mise_en_service_en_cours",
+            Self::ActivationAFaire => "activation_a_faire",
+            Self::EnService => "en_service",
+        }
+    }
+
+    /// The mail of a stable name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// French label, for the history.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::DemandeRecue => "Demande reçue",
+            Self::ModificationsDemandees => "Modifications demandées",
+            Self::Refus => "Refus de la demande",
+            Self::MiseEnServiceEnCours => "Mise en service en cours",
+            Self::ActivationAFaire => "Activation à faire dans HubEE",
+            Self::EnService => "Confirmation de mise en service",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_back() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_name(kind.name()), Some(kind));
+        }
+        assert_eq!(Kind::from_name("relance"), None);
+    }
+}

@@ -1,0 +1,105 @@
+//! A mail as it will be read: facts in, subject, text, HTML and attachments out. Pure: no network, no clock, no store,
+//! so that a page can preview what will be sent.
+
+use chrono::NaiveDate;
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+use serde::Serialize;
+
+use super::catalogue::Kind;
+use super::templates::{BadTemplate, render};
+use crate::domain::paris::day_in_words;
+
+/// What mails tell. Addresses are whole (`https://…`); a fact without object for a mail is left out of it.
+#[derive(Clone, Default, Serialize)]
+pub struct Facts {
+    /// `D61234`.
+    pub number: String,
+    pub organisation: String,
+    /// Name of the demandeur, or the e-mail when no name is known.
+    pub demandeur_name: String,
+    pub demandeur_email: String,
+    /// Last day of the answer.
+    #[serde(skip)]
+    pub deadline: Option<NaiveDate>,
+    /// Why changes are asked, or why it is refused.
+    #[serde(skip)]
+    pub reason: Option<String>,
+    /// What the instructeur adds to an acceptance.
+    #[serde(skip)]
+    pub comment: Option<String>,
+    pub tracking_url: String,
+    /// The request in DataPass, as its demandeur sees it.
+    pub datapass_url: String,
+    /// The national form, for this collectivité.
+    pub form_url: Option<String>,
+    /// Our public page of the collectivité.
+    pub page_url: Option<String>,
+    pub kit_url: Option<String>,
+    /// QR code of `form_url`.
+    #[serde(skip)]
+    pub qr_png: Option<Vec<u8>>,
+    /// A habilitation was in force already: this is about changes to it.
+    pub reopening: bool,
+    /// A software publisher receives the files through the API instead of the portal.
+    pub editeur: bool,
+}
+
+/// A mail ready to leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    pub attachments: Vec<Attachment>,
+}
+
+/// A joined file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    pub name: String,
+    /// `image/png`…
+    pub mime: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+/// Writes the mail of `kind`.
+///
+/// # Errors
+/// When a template is wrong, which depends on its file rather than on the facts.
+pub fn compose(kind: Kind, facts: &Facts) -> Result<Letter, BadTemplate> {
+    let context = context! {
+        deadline => facts.deadline.map(day_in_words),
+        reason => spoken(facts.reason.as_deref()),
+        comment => spoken(facts.comment.as_deref()),
+        qr => facts.qr_png.is_some(),
+        ..Value::from(Serde(facts))
+    };
+    let path = |file: &str| format!("{}/{file}", kind.name());
+    let subject = one_line(&render(&path("subject.txt"), &context)?);
+    let context = context! { subject => &subject, ..context };
+    Ok(Letter {
+        text: render(&path("body.txt"), &context)?,
+        html: render(&path("body.html"), &context)?,
+        attachments: if kind == Kind::EnService { attachments(facts) } else { Vec::new() },
+        subject,
+    })
+}
+
+fn attachments(facts: &Facts) -> Vec<Attachment> {
+    let name = format!("qr-code-formulaire-{}.png", facts.number);
+    facts.qr_png.iter().map(|png| Attachment { name: name.clone(), mime: "image/png", bytes: png.clone() }).collect()
+}
+
+/// What somebody wrote, unless it is blank.
+fn spoken(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// A subject is one line, whatever the names in it.
+fn one_line(text: &str) -> String {
+    text.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,56 @@
+//! A letter as bytes: headers and MIME parts. Must not know the network.
+
+use std::time::SystemTime;
+
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MultiPart};
+use lettre::{Address, Message};
+
+use super::Parcel;
+use super::failure::{Undelivered, masked};
+
+/// Says that no person wrote it, so that absence notices are not sent back (RFC 3834).
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".into())
+    }
+}
+
+/// Builds the message; an address that can't be one is [`Undelivered::Never`].
+pub fn build(from: &Mailbox, parcel: &Parcel<'_>) -> Result<Message, Undelivered> {
+    let address: Address =
+        parcel.to.parse().map_err(|_| Undelivered::Never(format!("adresse inutilisable : {}", masked(parcel.to))))?;
+    let name = parcel.to_name.map(|name| name.chars().filter(|c| !c.is_control()).collect());
+    Message::builder()
+        .from(from.clone())
+        .to(Mailbox::new(name, address))
+        .subject(parcel.letter.subject.clone())
+        .message_id(Some(parcel.message_id.to_owned()))
+        .date(SystemTime::from(parcel.date))
+        .header(AutoSubmitted)
+        .multipart(parts(parcel))
+        .map_err(|error| Undelivered::Never(format!("message impossible à former : {error}")))
+}
+
+fn parts(parcel: &Parcel<'_>) -> MultiPart {
+    let letter = parcel.letter;
+    let body = MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone());
+    if letter.attachments.is_empty() {
+        return body;
+    }
+    letter.attachments.iter().fold(MultiPart::mixed().multipart(body), |mixed, file| {
+        let kind = ContentType::parse(file.mime).unwrap_or(ContentType::TEXT_PLAIN);
+        mixed.singlepart(Attachment::new(file.name.clone()).body(file.bytes.clone(), kind))
+    })
+}
