@@ -1,0 +1,130 @@
+//! C17 and C18: the délégué à la protection des données must be neither the demandeur nor the head of the collectivité.
+//! Homonyms exist: an equal name is a reason to look, an equal address is not.
+
+use super::check::{Check, Facts, Verdict};
+use crate::domain::Contact;
+use crate::domain::names::{Likeness, is_maire, is_president, same_person};
+
+const OTHER_PERSON: &str = "Demandez qu’une autre personne soit désignée : délégué mutualisé, centre de gestion, prestataire.";
+
+/// C17.
+pub fn distinct(facts: &Facts<'_>) -> Check {
+    let check = |verdict, sentence: &str| Check::new("C17", "DPD distinct du demandeur", verdict, sentence);
+    let dossier = &facts.habilitation.dossier;
+    let Some(dpd) = &dossier.dpd else {
+        return check(Verdict::Look, "La demande ne nomme pas de délégué à la protection des données.")
+            .remedy("Demandez-en les coordonnées : toute collectivité en désigne un.");
+    };
+    let check = if same_address(&dossier.demandeur, dpd) {
+        check(Verdict::Blocking, "Le délégué à la protection des données et le demandeur ont la même adresse.")
+            .remedy(OTHER_PERSON)
+    } else {
+        match likeness(&dossier.demandeur, dpd) {
+            None => check(Verdict::Unverified, "Les adresses diffèrent ; un nom manque pour comparer les personnes."),
+            Some(Likeness::Same) => {
+                check(Verdict::Look, "Le délégué à la protection des données et le demandeur portent le même nom.")
+                    .remedy("Assurez-vous qu’il s’agit de deux personnes ; sinon, demandez qu’une autre soit désignée.")
+            }
+            Some(Likeness::Close) => {
+                check(Verdict::Info, "Le délégué à la protection des données et le demandeur portent des noms proches.")
+            }
+            Some(Likeness::Different) => {
+                check(Verdict::Fine, "Le délégué à la protection des données n’est pas le demandeur.")
+            }
+        }
+    };
+    check.seen([
+        facts.from_datapass(format!("Demandeur : {}", described(&dossier.demandeur))),
+        facts.from_datapass(format!("DPD : {}", described(dpd))),
+    ])
+}
+
+/// C18. Nothing to say when no DPD is named: C17 says it.
+pub fn not_head(facts: &Facts<'_>) -> Option<Check> {
+    let dpd = facts.habilitation.dossier.dpd.as_ref()?;
+    let check = |verdict, sentence: &str| Check::new("C18", "DPD distinct du maire", verdict, sentence);
+    let Some(title) = dpd.job_title.as_deref().filter(|title| !title.trim().is_empty()) else {
+        return Some(check(Verdict::Unverified, "La fonction du délégué à la protection des données n’est pas indiquée."));
+    };
+    let head = if is_maire(title) {
+        Some("Le délégué à la protection des données est maire, d’après sa fonction.")
+    } else {
+        is_president(title).then_some("Le délégué à la protection des données est président, d’après sa fonction.")
+    };
+    let check = match head {
+        Some(sentence) => check(Verdict::Blocking, sentence).remedy(OTHER_PERSON),
+        None => check(Verdict::Fine, "La fonction du délégué à la protection des données n’est pas celle d’un maire."),
+    };
+    Some(check.seen([facts.from_datapass(format!("Fonction : {title}"))]))
+}
+
+fn same_address(a: &Contact, b: &Contact) -> bool {
+    let (a, b) = (a.email.trim().to_lowercase(), b.email.trim().to_lowercase());
+    !a.is_empty() && a == b
+}
+
+/// How alike two names are; `None` when one is missing.
+fn likeness(a: &Contact, b: &Contact) -> Option<Likeness> {
+    let name = |contact: &Contact| Some((contact.given_name.clone()?, contact.family_name.clone()?));
+    let (a, b) = (name(a)?, name(b)?);
+    Some(same_person((&a.0, &a.1), (&b.0, &b.1)))
+}
+
+fn described(contact: &Contact) -> String {
+    format!("{}, {}", contact.display_name(), contact.email)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::habilitation;
+    use super::*;
+
+    #[test]
+    fn dpd_and_demandeur() {
+        use Verdict::{Blocking, Fine, Info, Look, Unverified};
+        // Against Claire Martineau, claire.martineau@hauteluce.fr.
+        for (given, family, email, verdict) in [
+            (Some("Odile"), Some("Roux"), "dpd@cdg73.fr", Fine),
+            (Some("Odile"), Some("Roux"), " Claire.Martineau@Hauteluce.fr", Blocking),
+            (None, None, "claire.martineau@hauteluce.fr", Blocking),
+            (Some("CLAIRE"), Some("MARTINEAU"), "dpd@hauteluce.fr", Look),
+            (Some("Claire"), Some("Martineau-Roux"), "dpd@hauteluce.fr", Info),
+            (Some("Claire"), None, "dpd@hauteluce.fr", Unverified),
+        ] {
+            let mut habilitation = habilitation();
+            let dpd = habilitation.dossier.dpd.as_mut().unwrap();
+            dpd.given_name = given.map(str::to_owned);
+            dpd.family_name = family.map(str::to_owned);
+            dpd.email = email.to_owned();
+            let check = distinct(&Facts { habilitation: &habilitation, sirene: None, siblings: &[] });
+            assert_eq!(check.verdict, verdict, "{given:?} {family:?} {email}");
+        }
+    }
+
+    #[test]
+    fn dpd_and_head() {
+        use Verdict::{Blocking, Fine, Unverified};
+        for (title, verdict) in [
+            (Some("Madame le Maire"), Blocking),
+            (Some("Présidente de la communauté de communes"), Blocking),
+            (Some("Secrétaire de mairie"), Fine),
+            (Some("Adjoint au maire"), Fine),
+            (Some("  "), Unverified),
+            (None, Unverified),
+        ] {
+            let mut habilitation = habilitation();
+            habilitation.dossier.dpd.as_mut().unwrap().job_title = title.map(str::to_owned);
+            let check = not_head(&Facts { habilitation: &habilitation, sirene: None, siblings: &[] });
+            assert_eq!(check.unwrap().verdict, verdict, "{title:?}");
+        }
+    }
+
+    #[test]
+    fn no_dpd_at_all() {
+        let mut habilitation = habilitation();
+        habilitation.dossier.dpd = None;
+        let facts = Facts { habilitation: &habilitation, sirene: None, siblings: &[] };
+        assert_eq!(distinct(&facts).verdict, Verdict::Look);
+        assert!(not_head(&facts).is_none());
+    }
+}

@@ -1,0 +1,187 @@
+//! C24 to C26: will HubEE take what is to be sent to it? An address it refuses, or a nameless demandeur, is a reason not
+//! to accept: nobody could open the files. What an instructeur may correct once the request is accepted is only shown.
+
+use super::check::{Check, Facts, Verdict};
+use crate::domain::Organisation;
+use crate::domain::hubee_rules::{PhoneFault, hubee_email, hubee_phone};
+
+/// The longest name of a person, or function.
+const PERSON_LENGTH: usize = 255;
+/// The longest name of an organisation.
+const NAME_LENGTH: usize = 100;
+/// The longest code of a commune.
+const COG_LENGTH: usize = 10;
+/// The longest postal code.
+const POSTAL_LENGTH: usize = 15;
+
+/// C24.
+pub fn email(facts: &Facts<'_>) -> Check {
+    let address = &facts.habilitation.dossier.demandeur.email;
+    let check = |verdict, sentence: String| Check::new("C24", "Adresse du compte HubEE", verdict, sentence);
+    let check = match hubee_email(address) {
+        Ok(sent) => check(Verdict::Fine, "HubEE accepte l’adresse du demandeur.".into())
+            .seen([facts.from_datapass(format!("Adresse transmise : {sent}"))]),
+        Err(fault) => check(Verdict::Blocking, format!("HubEE refuse l’adresse du demandeur : {fault}."))
+            .remedy("Demandez une autre adresse professionnelle : elle sert d’identifiant et ne pourra plus être changée."),
+    };
+    check.seen([facts.from_datapass(format!("Adresse du demandeur : {address}"))])
+}
+
+/// C25.
+pub fn phone(facts: &Facts<'_>) -> Check {
+    let number = facts.habilitation.dossier.demandeur.phone.as_deref().unwrap_or_default();
+    let check = |verdict, sentence: String| Check::new("C25", "Téléphone du compte HubEE", verdict, sentence);
+    match hubee_phone(number) {
+        Ok(sent) => check(Verdict::Fine, "HubEE accepte le téléphone du demandeur.".into())
+            .seen([facts.from_datapass(format!("{number}, transmis sous la forme {sent}"))]),
+        Err(PhoneFault::Missing) => {
+            check(Verdict::Info, "Le demandeur n’a pas indiqué de téléphone : aucun ne sera transmis à HubEE.".into())
+        }
+        Err(fault) => check(Verdict::Look, format!("HubEE refuse le téléphone du demandeur : {fault}."))
+            .remedy("Vous pouvez accepter : le numéro ne sera pas transmis.")
+            .seen([facts.from_datapass(format!("Téléphone du demandeur : {number}"))]),
+    }
+}
+
+/// C26, the person: without both names, HubEE says yes and creates no account.
+pub fn identity(facts: &Facts<'_>) -> Check {
+    let demandeur = &facts.habilitation.dossier.demandeur;
+    let check = |verdict, sentence: &str| Check::new("C26", "Identité du compte HubEE", verdict, sentence);
+    let present = |name: &Option<String>| name.as_deref().is_some_and(|name| !name.trim().is_empty());
+    let parts = [&demandeur.given_name, &demandeur.family_name, &demandeur.job_title];
+    let check = if !present(&demandeur.given_name) || !present(&demandeur.family_name) {
+        check(Verdict::Blocking, "Le prénom ou le nom du demandeur manque : HubEE ne créerait aucun compte.")
+            .remedy("Demandez au demandeur de compléter son identité dans ProConnect, puis de soumettre à nouveau.")
+    } else if parts.into_iter().flatten().any(|part| part.chars().count() > PERSON_LENGTH) {
+        check(Verdict::Blocking, "Le nom ou la fonction du demandeur dépasse 255 caractères, que HubEE refuse.")
+            .remedy("Demandez au demandeur de raccourcir son identité ou sa fonction.")
+    } else {
+        check(Verdict::Fine, "Le demandeur a un prénom et un nom : HubEE peut créer son compte.")
+    };
+    let job = demandeur.job_title.as_deref().unwrap_or("fonction non indiquée");
+    check.seen([facts.from_datapass(format!("{}, {job}", demandeur.display_name()))])
+}
+
+/// C26, the organisation. None of it is in the demandeur's hands: an instructeur corrects it during the mise en service.
+pub fn organisation(facts: &Facts<'_>) -> Check {
+    let known = facts.sirene.and_then(|fact| fact.organisation.as_ref());
+    let sent = facts.habilitation.dossier.organisation.clone();
+    let organisation = match known {
+        Some(known) => sent.completed_by(known),
+        None => sent,
+    };
+    let faults = faults(&organisation);
+    let check = |verdict, sentence: String| Check::new("C26", "Organisation dans HubEE", verdict, sentence);
+    let check = match faults.is_empty() {
+        true => check(Verdict::Fine, "Le nom, la commune et le code postal conviennent à HubEE.".into()),
+        false => check(Verdict::Look, format!("La mise en service s’arrêtera : {}.", faults.join(" ; ")))
+            .remedy("Vous pouvez accepter : il vous sera demandé de corriger ce qui est envoyé à HubEE."),
+    };
+    check.seen([facts.from_datapass(in_words(&organisation))]).seen(known.and_then(|_| facts.from_sirene()))
+}
+
+fn faults(organisation: &Organisation) -> Vec<&'static str> {
+    let code = |value: &Option<String>, most: usize| {
+        value.as_deref().map(str::trim).is_some_and(|v| !v.is_empty() && v.chars().count() <= most)
+    };
+    let word = organisation.code_cog.as_deref().unwrap_or_default().chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let name = organisation.name.trim().chars().count();
+    [
+        (name == 0, "le nom de l’organisation manque"),
+        (name > NAME_LENGTH, "le nom de l’organisation dépasse 100 caractères, il faudra le raccourcir"),
+        (!code(&organisation.code_cog, COG_LENGTH) || !word, "le code INSEE de la commune manque, il faudra le compléter"),
+        (!code(&organisation.postal_code, POSTAL_LENGTH), "le code postal manque, il faudra le compléter"),
+    ]
+    .into_iter()
+    .filter_map(|(wrong, sentence)| wrong.then_some(sentence))
+    .collect()
+}
+
+fn in_words(organisation: &Organisation) -> String {
+    let or_none = |value: &Option<String>| value.clone().unwrap_or_else(|| "absent".into());
+    format!(
+        "Nom : {} ({} caractères) ; code INSEE : {} ; code postal : {}",
+        organisation.name,
+        organisation.name.chars().count(),
+        or_none(&organisation.code_cog),
+        or_none(&organisation.postal_code)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{at, habilitation};
+    use super::*;
+    use crate::domain::Habilitation;
+    use crate::store::sirene_facts::SireneFact;
+
+    fn facts(habilitation: &Habilitation) -> Facts<'_> {
+        Facts { habilitation, sirene: None, siblings: &[] }
+    }
+
+    #[test]
+    fn addresses_and_numbers() {
+        use Verdict::{Blocking, Fine, Info, Look};
+        for (address, verdict, words) in [
+            ("claire@hauteluce.fr", Fine, "accepte"),
+            ("claire@ville.alsace", Blocking, "plus de quatre lettres"),
+            ("claire+qf@ville.fr", Blocking, "caractère « + »"),
+            ("", Blocking, "aucune adresse"),
+        ] {
+            let mut habilitation = habilitation();
+            habilitation.dossier.demandeur.email = address.into();
+            let check = email(&facts(&habilitation));
+            assert!(check.verdict == verdict && check.sentence.contains(words), "{address}: {check:?}");
+        }
+        for (number, verdict) in [(Some("0479000000"), Fine), (Some("3949"), Look), (Some(" "), Info), (None, Info)] {
+            let mut habilitation = habilitation();
+            habilitation.dossier.demandeur.phone = number.map(str::to_owned);
+            assert_eq!(phone(&facts(&habilitation)).verdict, verdict, "{number:?}");
+        }
+    }
+
+    #[test]
+    fn a_nameless_demandeur_gets_no_account() {
+        use Verdict::{Blocking, Fine};
+        let long = "a".repeat(256);
+        for (given, family, verdict) in [
+            (Some("Claire"), Some("Martineau"), Fine),
+            (None, Some("Martineau"), Blocking),
+            (Some("Claire"), Some(" "), Blocking),
+            (Some(long.as_str()), Some("Martineau"), Blocking),
+        ] {
+            let mut habilitation = habilitation();
+            habilitation.dossier.demandeur.given_name = given.map(str::to_owned);
+            habilitation.dossier.demandeur.family_name = family.map(str::to_owned);
+            assert_eq!(identity(&facts(&habilitation)).verdict, verdict, "{given:?} {family:?}");
+        }
+    }
+
+    #[test]
+    fn what_hubee_wants_of_an_organisation() {
+        let mut habilitation = habilitation();
+        let organisation = &mut habilitation.dossier.organisation;
+        organisation.name = "É".repeat(100);
+        organisation.code_cog = Some("2A004".into());
+        assert_eq!(super::organisation(&facts(&habilitation)).verdict, Verdict::Fine);
+        habilitation.dossier.organisation.name.push('S');
+        habilitation.dossier.organisation.code_cog = None;
+        let check = super::organisation(&facts(&habilitation));
+        assert_eq!(check.verdict, Verdict::Look);
+        assert!(check.sentence.contains("100 caractères") && check.sentence.contains("code INSEE"), "{}", check.sentence);
+    }
+
+    #[test]
+    fn sirene_fills_the_blanks() {
+        let mut habilitation = habilitation();
+        habilitation.dossier.organisation.postal_code = None;
+        let sirene = SireneFact {
+            organisation: Some(Organisation { postal_code: Some("73620".into()), ..Organisation::default() }),
+            note: "réponse".into(),
+            fetched_at: at("2026-06-03T00:00:00Z"),
+        };
+        assert_eq!(super::organisation(&facts(&habilitation)).verdict, Verdict::Look);
+        let facts = Facts { sirene: Some(&sirene), ..facts(&habilitation) };
+        assert_eq!(super::organisation(&facts).verdict, Verdict::Fine);
+    }
+}

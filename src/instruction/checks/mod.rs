@@ -1,0 +1,131 @@
+//! The automatic checks of a request: each one a small function, all explained by a sentence and by what was read.
+//! A source that is missing gives « non vérifié », never a fault.
+
+mod body;
+mod check;
+mod dossier;
+mod dpd;
+mod hubee;
+mod siret;
+
+pub use body::category_label;
+pub use check::{Check, Evidence, Facts, Verdict};
+
+/// Every check, in the order of their codes.
+pub fn run(facts: &Facts<'_>) -> Vec<Check> {
+    let all = [
+        Some(siret::well_formed(facts)),
+        Some(siret::active(facts)),
+        Some(body::collectivite(facts)),
+        Some(dpd::distinct(facts)),
+        dpd::not_head(facts),
+        Some(dossier::duplicates(facts)),
+        Some(hubee::email(facts)),
+        Some(hubee::phone(facts)),
+        Some(hubee::identity(facts)),
+        Some(hubee::organisation(facts)),
+        Some(dossier::retention(facts)),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+/// The checks that forbid to accept.
+pub fn blocking(checks: &[Check]) -> impl Iterator<Item = &Check> {
+    checks.iter().filter(|check| check.verdict == Verdict::Blocking)
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    //! A request on which nothing is to be said.
+
+    use chrono::{DateTime, Utc};
+    use uuid::Uuid;
+
+    use crate::domain::datapass::Moment;
+    use crate::domain::{Contact, DatapassState, Dossier, Habilitation, Mirror, Organisation, State};
+
+    pub fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn person(given: &str, family: &str, email: &str, job: &str) -> Contact {
+        Contact {
+            given_name: Some(given.into()),
+            family_name: Some(family.into()),
+            email: email.into(),
+            phone: Some("04 79 00 00 00".into()),
+            job_title: Some(job.into()),
+        }
+    }
+
+    pub fn dossier() -> Dossier {
+        Dossier {
+            organisation: Organisation {
+                raw_siret: Some("21730132400018".into()),
+                name: "COMMUNE DE HAUTELUCE".into(),
+                legal_category: Some("7210".into()),
+                code_cog: Some("73132".into()),
+                postal_code: Some("73620".into()),
+                town: Some("HAUTELUCE".into()),
+                active: Some(true),
+                head_office: Some(true),
+            },
+            demandeur: person("Claire", "Martineau", "claire.martineau@hauteluce.fr", "Directrice générale des services"),
+            contact_metier: Some(person("Paul", "Girard", "enfance@hauteluce.fr", "Responsable enfance")),
+            dpd: Some(person("Odile", "Roux", "dpd@cdg73.fr", "Déléguée à la protection des données")),
+            cadre_juridique: Some("Délibération du conseil municipal fixant les tarifs de la cantine.".into()),
+            deliberation_url: Some("https://hauteluce.fr/deliberation.pdf".into()),
+            destinataires: Some("Agents du service enfance".into()),
+            conservation_mois: Some(12),
+            conservation_justification: None,
+            editeur: None,
+        }
+    }
+
+    pub fn habilitation() -> Habilitation {
+        let submitted = at("2026-06-02T08:00:00Z");
+        Habilitation {
+            id: Uuid::from_u128(7),
+            datapass_id: 61234,
+            version: 3,
+            state: State::Submitted { at: submitted, due: "2026-06-05".parse().unwrap() },
+            dossier: dossier(),
+            in_force: None,
+            datapass: Mirror {
+                state: DatapassState::Submitted,
+                moment: Moment { fired_at: submitted, rank: 1 },
+                public_id: Some(Uuid::from_u128(9)),
+            },
+            submitted_at: Some(submitted),
+            tracking_token: "jeton".into(),
+            created_at: submitted,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::samples::habilitation;
+    use super::*;
+    use crate::domain::{Contact, Dossier};
+
+    #[test]
+    fn a_plain_request_is_fine_throughout() {
+        let checks = run(&Facts { habilitation: &habilitation(), sirene: None, siblings: &[] });
+        let wrong: Vec<_> = checks.iter().filter(|c| c.verdict != Verdict::Fine).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+        assert_eq!(blocking(&checks).count(), 0);
+    }
+
+    #[test]
+    fn an_empty_request_is_judged_without_panic() {
+        let mut empty = habilitation();
+        empty.dossier = Dossier { demandeur: Contact::default(), ..Dossier::default() };
+        let checks = run(&Facts { habilitation: &empty, sirene: None, siblings: &[] });
+        assert!(blocking(&checks).count() >= 3, "{checks:?}");
+        for check in checks {
+            assert!(check.sentence.ends_with('.'), "{}", check.sentence);
+            assert!(check.verdict != Verdict::Blocking || check.remedy.is_some(), "{} has no remedy", check.code);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! C1 and C3: is the SIRET a real number, and does the register say that the establishment is active?
+
+use super::check::{Check, Facts, Verdict};
+
+/// C1.
+pub fn well_formed(facts: &Facts<'_>) -> Check {
+    let organisation = &facts.habilitation.dossier.organisation;
+    let raw = organisation.raw_siret.as_deref().unwrap_or_default().trim();
+    let check = |verdict, sentence: &str| Check::new("C1", "Numéro SIRET", verdict, sentence);
+    let remedy = "Demandez le SIRET de la collectivité : sans lui, aucun service ne peut être ouvert.";
+    match organisation.siret() {
+        Some(siret) => check(Verdict::Fine, "Le SIRET est bien formé.").seen([facts.from_datapass(siret.grouped())]),
+        None if raw.is_empty() => {
+            check(Verdict::Blocking, "La demande ne porte pas de SIRET.").remedy(remedy)
+        }
+        None => check(Verdict::Blocking, "Le SIRET est mal formé : ses chiffres ne se vérifient pas.")
+            .remedy(remedy)
+            .seen([facts.from_datapass(raw)]),
+    }
+}
+
+/// C3. Sirene's own answer is preferred when it is more recent than what came with the request.
+pub fn active(facts: &Facts<'_>) -> Check {
+    let check = |verdict, sentence: &str| Check::new("C3", "Établissement actif", verdict, sentence);
+    let closed = "Demandez le SIRET qui a pris la suite : une fusion ou un changement de siège en donne un nouveau.";
+    let Some(active) = said_active(facts) else {
+        if facts.sirene.is_some_and(|fact| fact.organisation.is_none()) {
+            return check(Verdict::Look, "Sirene ne connaît pas ce SIRET.")
+                .remedy("Cherchez la collectivité dans l’Annuaire des entreprises : une commune nouvelle peut y manquer.")
+                .seen(facts.from_sirene());
+        }
+        return check(Verdict::Unverified, "Aucune source ne dit si l’établissement est actif.")
+            .remedy("Vérifiez-le dans l’Annuaire des entreprises.")
+            .seen(facts.from_sirene());
+    };
+    let said = facts.habilitation.dossier.organisation.active.map(|active| {
+        facts.from_datapass(if active { "Établissement et unité légale actifs" } else { "Établissement ou unité légale fermés" })
+    });
+    let check = match active {
+        true => check(Verdict::Fine, "L’établissement est actif."),
+        false => check(Verdict::Blocking, "L’établissement est fermé.").remedy(closed),
+    };
+    check.seen(said).seen(facts.from_sirene())
+}
+
+fn said_active(facts: &Facts<'_>) -> Option<bool> {
+    let sent = facts.habilitation.dossier.organisation.active;
+    let asked = facts.sirene.and_then(|fact| fact.organisation.as_ref()?.active);
+    let newer = facts.sirene.is_some_and(|fact| fact.fetched_at > facts.habilitation.datapass.moment.fired_at);
+    if newer { asked.or(sent) } else { sent.or(asked) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{at, habilitation};
+    use super::*;
+    use crate::domain::Organisation;
+    use crate::store::sirene_facts::SireneFact;
+
+    #[test]
+    fn siret_forms() {
+        use Verdict::{Blocking, Fine};
+        for (raw, verdict) in [
+            (Some("21730132400018"), Fine),
+            (Some("217 301 324 00018"), Fine),
+            (Some("21730132400019"), Blocking),
+            (Some("2173013240001"), Blocking),
+            (Some("Suisse"), Blocking),
+            (Some(" "), Blocking),
+            (None, Blocking),
+        ] {
+            let mut habilitation = habilitation();
+            habilitation.dossier.organisation.raw_siret = raw.map(str::to_owned);
+            let check = well_formed(&Facts { habilitation: &habilitation, sirene: None, siblings: &[] });
+            assert_eq!(check.verdict, verdict, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn activity_from_the_freshest_source() {
+        use Verdict::{Blocking, Fine, Look, Unverified};
+        // What came with the request, what Sirene said (if it knows the SIRET), when, verdict.
+        let known = |active| Some(Some(active));
+        for (sent, asked, asked_on, verdict) in [
+            (Some(true), None, "2026-06-03", Fine),
+            (Some(false), None, "2026-06-03", Blocking),
+            (None, None, "2026-06-03", Unverified),
+            (None, known(Some(true)), "2026-06-03", Fine),
+            (None, known(Some(false)), "2026-06-03", Blocking),
+            (None, known(None), "2026-06-03", Unverified),
+            (None, Some(None), "2026-06-03", Look),
+            (Some(true), Some(None), "2026-06-03", Fine),
+            (Some(true), known(Some(false)), "2026-06-03", Blocking),
+            (Some(true), known(Some(false)), "2026-06-01", Fine),
+            (Some(false), known(None), "2026-06-03", Blocking),
+        ] {
+            let mut habilitation = habilitation();
+            habilitation.dossier.organisation.active = sent;
+            let fact = asked.map(|organisation| SireneFact {
+                organisation: organisation.map(|active| Organisation { active, ..Organisation::default() }),
+                note: "réponse".into(),
+                fetched_at: at(&format!("{asked_on}T00:00:00Z")),
+            });
+            let check = active(&Facts { habilitation: &habilitation, sirene: fact.as_ref(), siblings: &[] });
+            assert_eq!(check.verdict, verdict, "{sent:?} {asked:?} {asked_on}");
+        }
+    }
+}
