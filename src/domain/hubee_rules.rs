@@ -33,7 +33,9 @@ impl fmt::Display for EmailFault {
             Self::Shape => f.write_str("elle n’a pas la forme « nom@domaine.fr »"),
             Self::Character('\'' | '’') => f.write_str("elle contient une apostrophe"),
             Self::Character(c) if c.is_whitespace() => f.write_str("elle contient un espace"),
-            Self::Character(c) if c.is_alphabetic() => write!(f, "elle contient une lettre accentuée ou étrangère (« {c} »)"),
+            Self::Character(c) if c.is_alphabetic() => {
+                write!(f, "elle contient une lettre accentuée ou étrangère (« {c} »)")
+            }
             Self::Character(c) => write!(f, "elle contient le caractère « {c} »"),
             Self::ShortDomain(domain) => write!(f, "son domaine est trop court (« {domain} »)"),
             Self::LongExtension(tld) => write!(f, "son extension a plus de quatre lettres (« .{tld} »)"),
@@ -222,7 +224,9 @@ mod tests {
 
     #[test]
     fn reasons_are_precise() {
-        assert!(EmailFault::LongExtension("alsace".into()).to_string().contains("plus de quatre lettres (« .alsace »)"));
+        assert!(
+            EmailFault::LongExtension("alsace".into()).to_string().contains("plus de quatre lettres (« .alsace »)")
+        );
         assert!(EmailFault::Character('+').to_string().contains("caractère « + »"));
         assert!(EmailFault::Character('\'').to_string().contains("apostrophe"));
         assert!(EmailFault::Character('é').to_string().contains("accentuée"));

@@ -8,9 +8,9 @@ mod client_address;
 mod csp;
 mod error;
 pub mod health;
-pub use crate::paths;
 pub mod public;
 pub mod session;
+mod trace;
 pub mod views;
 
 use std::sync::Arc;
@@ -26,6 +26,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::workflow::House;
 
+pub use crate::paths;
 pub use error::{Error, PageResult};
 
 /// What every handler is given.
@@ -52,7 +53,7 @@ pub fn router(house: Shared) -> Router {
         .fallback(error::not_found)
         .layer(
             ServiceBuilder::new()
-                .layer(TraceLayer::new_for_http())
+                .layer(TraceLayer::new_for_http().make_span_with(trace::span))
                 .layer(CatchPanicLayer::custom(error::on_panic))
                 .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
                 .layer(axum::middleware::from_fn_with_state(Arc::clone(&house), csp::protect)),

@@ -82,7 +82,10 @@ mod tests {
         assert_eq!(Gesture::Accept.with(" Bravo "), Ok(What::Accept { comment: Some("Bravo".into()) }));
         assert_eq!(Gesture::Refuse.with(" Il manque la délibération. "), Ok(What::Refuse { reason: reason.clone() }));
         assert_eq!(Gesture::AskChanges.with("Il manque la délibération."), Ok(What::AskChanges { reason }));
-        assert_eq!(Gesture::AskChanges.with("un\r\nmotif long"), Ok(What::AskChanges { reason: Some("un\nmotif long".into()) }));
+        assert_eq!(
+            Gesture::AskChanges.with("un\r\nmotif long"),
+            Ok(What::AskChanges { reason: Some("un\nmotif long".into()) })
+        );
         for gesture in [Gesture::Refuse, Gesture::AskChanges] {
             assert_eq!(gesture.with(" \n "), Err(TextFault::Missing));
             assert_eq!(gesture.with("non merci"), Err(TextFault::TooShort));

@@ -19,6 +19,8 @@ use crate::store::jobs::{self as table, Ending, Job};
 const IDLE: Duration = Duration::from_millis(500);
 /// How often a lease is renewed.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+/// How long a running job may still take once the process must stop.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Background workers of this process.
 #[derive(Clone)]
@@ -48,13 +50,10 @@ impl Workers {
         }
     }
 
-    /// Waits for the running jobs to end, at most `patience`; what still runs then is given back at once when its
-    /// lease ends.
-    pub async fn drain(&self, patience: Duration) {
+    /// Waits, once told to stop, for the running jobs to end; after a moment of patience they are given back.
+    pub async fn drain(&self) {
         self.tasks.close();
-        if tokio::time::timeout(patience, self.tasks.wait()).await.is_err() {
-            tracing::warn!("jobs still running at the end: their leases will expire");
-        }
+        self.tasks.wait().await;
     }
 
     async fn work<F, Fut>(&self, handle: F)
@@ -94,6 +93,11 @@ impl Workers {
         Ok(true)
     }
 
+    async fn out_of_patience(&self) {
+        self.stop.cancelled().await;
+        tokio::time::sleep(PATIENCE).await;
+    }
+
     /// Waits for the run, renewing the lease; a run whose lease is lost is stopped.
     async fn watch(&self, job: &Job, mut run: tokio::task::JoinHandle<Result<(), Failure>>) -> Ending {
         loop {
@@ -103,6 +107,10 @@ impl Workers {
                     Ok(Err(failure)) => ending(job, failure, self.clock.now()),
                     Err(_) => ending(job, Failure::retry("panic in the job"), self.clock.now()),
                 },
+                () = self.out_of_patience() => {
+                    run.abort();
+                    return Ending::Released;
+                }
                 () = tokio::time::sleep(HEARTBEAT) => {
                     if let Ok(false) = table::extend(&self.db, job, self.clock.now() + LEASE).await {
                         run.abort();

@@ -29,14 +29,8 @@ pub enum Step {
 }
 
 impl Step {
-    pub const ALL: [Self; 6] = [
-        Self::Preflight,
-        Self::Organisation,
-        Self::Subscription,
-        Self::Activation,
-        Self::Verification,
-        Self::Open,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Preflight, Self::Organisation, Self::Subscription, Self::Activation, Self::Verification, Self::Open];
 
     /// Stable name: the `step` column.
     pub fn name(self) -> &'static str {

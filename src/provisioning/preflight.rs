@@ -29,7 +29,11 @@ const NAME_LIMIT: usize = 100;
 ///
 /// # Errors
 /// One [`Hold`] per broken rule.
-pub fn target(dossier: &Dossier, register: Option<&Organisation>, set_right: &Corrections) -> Result<Target, Vec<Hold>> {
+pub fn target(
+    dossier: &Dossier,
+    register: Option<&Organisation>,
+    set_right: &Corrections,
+) -> Result<Target, Vec<Hold>> {
     let organisation = match register {
         Some(known) => dossier.organisation.clone().completed_by(known),
         None => dossier.organisation.clone(),
@@ -90,7 +94,8 @@ pub fn target(dossier: &Dossier, register: Option<&Organisation>, set_right: &Co
     if !holds.is_empty() {
         return Err(holds);
     }
-    let (Some(siret), Some(branch_code), Some(postal_code), Some(name)) = (siret, branch_code, postal_code, name) else {
+    let (Some(siret), Some(branch_code), Some(postal_code), Some(name)) = (siret, branch_code, postal_code, name)
+    else {
         return Err(holds);
     };
     let (Some(first_name), Some(last_name), Some(email)) = (first_name, last_name, email) else {

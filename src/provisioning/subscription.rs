@@ -4,10 +4,10 @@
 
 use chrono::SecondsFormat;
 
+use super::Corrections;
 use super::journal::{Planned, call};
 use super::preflight::Target;
 use super::saga::{Next, Saga};
-use super::Corrections;
 use crate::clients::hubee::{Administrator, Fault, NewSubscription, PROCESS, Subscriber, Subscription};
 use crate::store;
 use crate::store::provisioning::ProvisioningRow;
@@ -113,7 +113,8 @@ fn not_ours(found: &Subscription, number: i64) -> Next {
         let sentence = format!("L’abonnement existe dans HubEE à l’état « {} ».", found.status());
         return Next::hold("ADOPTION", sentence, "Demandez au support HubEE pourquoi, puis relancez.");
     }
-    let other = found.datapass_id().filter(|id| *id != 0).map_or("créé à la main".to_owned(), |id| format!("de D{id}"));
+    let other =
+        found.datapass_id().filter(|id| *id != 0).map_or("créé à la main".to_owned(), |id| format!("de D{id}"));
     let mode = found.access_mode().unwrap_or("non choisi");
     let sentence = format!(
         "La collectivité a déjà un abonnement ({other}, état « {} », mode d’accès {mode}, administrateur peut-être différent).",

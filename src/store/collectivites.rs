@@ -21,9 +21,9 @@ pub struct Collectivite {
 }
 
 /// Opens a collectivité's form, or opens it again.
-pub async fn open(mut tx_cx: Cx<'_>, collectivite: &Collectivite) -> Result<()> {
+pub async fn open(mut cx: Cx<'_>, collectivite: &Collectivite) -> Result<()> {
     execute!(
-        reborrow(&mut tx_cx),
+        cx.cx(),
         "insert into collectivite (siret, habilitation_id, name, code_cog, departement, postal_code, town, opened_at) \
          values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (siret) do update set \
          habilitation_id = excluded.habilitation_id, name = excluded.name, code_cog = excluded.code_cog, \
@@ -39,19 +39,19 @@ pub async fn open(mut tx_cx: Cx<'_>, collectivite: &Collectivite) -> Result<()> 
         collectivite.town.as_deref(),
         collectivite.opened_at
     )?;
-    bump(tx_cx).await
+    bump(cx).await
 }
 
 /// Closes the form opened under a habilitation. `true` when one was open.
-pub async fn close(mut tx_cx: Cx<'_>, habilitation: HabilitationId, now: DateTime<Utc>) -> Result<bool> {
+pub async fn close(mut cx: Cx<'_>, habilitation: HabilitationId, now: DateTime<Utc>) -> Result<bool> {
     let closed = execute!(
-        reborrow(&mut tx_cx),
+        cx.cx(),
         "update collectivite set closed_at = $2 where habilitation_id = $1 and closed_at is null",
         habilitation,
         now
     )?;
     if closed > 0 {
-        bump(tx_cx).await?;
+        bump(cx).await?;
     }
     Ok(closed > 0)
 }
@@ -59,13 +59,6 @@ pub async fn close(mut tx_cx: Cx<'_>, habilitation: HabilitationId, now: DateTim
 async fn bump(cx: Cx<'_>) -> Result<()> {
     execute!(cx, "update publication_revision set revision = revision + 1 where id = 1")?;
     Ok(())
-}
-
-fn reborrow<'a>(cx: &'a mut Cx<'_>) -> Cx<'a> {
-    match cx {
-        Cx::Sqlite(conn) => Cx::Sqlite(conn),
-        Cx::Postgres(conn) => Cx::Postgres(conn),
-    }
 }
 
 /// Moves each time a form opens or closes.

@@ -137,6 +137,16 @@ impl Conn {
     }
 }
 
+impl Cx<'_> {
+    /// The same, lent: for several queries in a row.
+    pub fn cx(&mut self) -> Cx<'_> {
+        match self {
+            Self::Sqlite(conn) => Cx::Sqlite(conn),
+            Self::Postgres(conn) => Cx::Postgres(conn),
+        }
+    }
+}
+
 impl Tx {
     /// What queries take.
     pub fn cx(&mut self) -> Cx<'_> {

@@ -141,7 +141,7 @@ async fn requeue(mut cx: Cx<'_>, job: &Job, ending: &Ending, now: DateTime<Utc>)
         _ => (now, job.last_error.as_deref(), 1),
     };
     let touched = execute!(
-        reborrow(&mut cx),
+        cx.cx(),
         "update job set state = 'queued', run_at = $3, last_error = $4, lease_until = null, attempts = attempts - $5 \
          where id = $1 and lease = $2 and state = 'running' \
          and not exists (select 1 from job q where q.unique_key = $6 and q.state = 'queued')",
@@ -164,13 +164,6 @@ async fn requeue(mut cx: Cx<'_>, job: &Job, ending: &Ending, now: DateTime<Utc>)
         now,
         error
     )?)
-}
-
-fn reborrow<'a>(cx: &'a mut Cx<'_>) -> Cx<'a> {
-    match cx {
-        Cx::Sqlite(conn) => Cx::Sqlite(conn),
-        Cx::Postgres(conn) => Cx::Postgres(conn),
-    }
 }
 
 /// When the next waiting job is due, if any waits.

@@ -4,7 +4,9 @@ use uuid::Uuid;
 
 use super::follow::jobs_for;
 use crate::clock::Clock;
-use crate::domain::{Action, Event, Habilitation, HabilitationId, Refusal, Snapshot, transition, working_days::WorkingDays};
+use crate::domain::{
+    Action, Event, Habilitation, HabilitationId, Refusal, Snapshot, transition, working_days::WorkingDays,
+};
 use crate::store::{self, Tx, collectivites, events, habilitations, jobs};
 
 /// Why a change was not made. Nothing was written.
@@ -19,13 +21,7 @@ pub enum NotApplied {
     Store(#[from] store::Error),
 }
 
-/// The request after a change, and the lines added to its history with their keys.
-pub struct Applied {
-    pub habilitation: Habilitation,
-    pub events: Vec<(Uuid, Event)>,
-}
-
-/// Applies `action` to a request that was read in the same transaction.
+/// Applies `action` to a request that was read in the same transaction; answers the request as it is then.
 ///
 /// # Errors
 /// [`NotApplied`]; the caller drops the transaction.
@@ -35,18 +31,16 @@ pub async fn apply(
     before: Habilitation,
     action: &Action,
     snapshot: Option<&Snapshot>,
-) -> Result<Applied, NotApplied> {
+) -> Result<Habilitation, NotApplied> {
     let (after, events) = transition(before, action, snapshot, &WorkingDays::default())?;
     if !habilitations::update(tx.cx(), &after, clock.now()).await? {
         return Err(NotApplied::Stale);
     }
-    let mut written = Vec::with_capacity(events.len());
-    for event in events {
-        let id = events::append(tx.cx(), after.id, action.at, &action.by, &event).await?;
-        follow(tx, clock, &after, action, id, &event).await?;
-        written.push((id, event));
+    for event in &events {
+        let id = events::append(tx.cx(), after.id, action.at, &action.by, event).await?;
+        follow(tx, clock, &after, action, id, event).await?;
     }
-    Ok(Applied { habilitation: after, events: written })
+    Ok(after)
 }
 
 /// What an event leads to: jobs, and the public page closed at once when the habilitation falls.
@@ -71,11 +65,7 @@ async fn follow(
 ///
 /// # Errors
 /// [`NotApplied::Stale`] when another delivery of it is being written: run again.
-pub async fn found_or_made(
-    tx: &mut Tx,
-    clock: &Clock,
-    snapshot: &Snapshot,
-) -> Result<Habilitation, NotApplied> {
+pub async fn found_or_made(tx: &mut Tx, clock: &Clock, snapshot: &Snapshot) -> Result<Habilitation, NotApplied> {
     if let Some(known) = habilitations::by_datapass_id(tx.cx(), snapshot.datapass_id).await? {
         return Ok(known);
     }

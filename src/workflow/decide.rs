@@ -4,8 +4,9 @@ use super::apply::{NotApplied, apply};
 use super::house::House;
 use crate::config::Decisions;
 use crate::domain::{Action, Actor, Habilitation, HabilitationId, Refusal, What};
-use crate::instruction::{self, Check};
-use crate::store::{self, Tx, habilitations, sirene_facts};
+use crate::instruction::{Check, Facts, checks};
+use crate::store::sirene_facts::SireneFact;
+use crate::store::{self, Cx, Tx, habilitations, sirene_facts};
 
 /// Why a decision was not taken. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -54,16 +55,17 @@ pub async fn decide(
     let mut tx = house.db.begin().await?;
     let habilitation = read(&mut tx, id, version).await?;
     if matches!(what, What::Accept { .. }) {
-        let blocking: Vec<Check> = instruction::blocking(checks(&mut tx, &habilitation).await?);
+        let found = checked(&habilitation, &facts(tx.cx(), &habilitation).await?);
+        let blocking: Vec<Check> = checks::blocking(&found).cloned().collect();
         if !blocking.is_empty() {
             return Err(Undecided::Blocked(blocking));
         }
     }
     let action = Action { at: house.clock.now(), by, what };
-    let applied = apply(&mut tx, &house.clock, habilitation, &action, None).await?;
+    let habilitation = apply(&mut tx, &house.clock, habilitation, &action, None).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
-    Ok(applied.habilitation)
+    Ok(habilitation)
 }
 
 /// The request, if it still is the version that was read.
@@ -72,33 +74,27 @@ pub(super) async fn read(tx: &mut Tx, id: HabilitationId, version: i64) -> Resul
     if found.version == version { Ok(found) } else { Err(Undecided::Stale) }
 }
 
-async fn checks(tx: &mut Tx, habilitation: &Habilitation) -> store::Result<Vec<Check>> {
-    let siret = habilitation.dossier.organisation.siret().map(|s| s.to_string());
-    let (sirene, siblings) = match &siret {
-        Some(siret) => (
-            sirene_facts::of(tx.cx(), siret).await?,
-            habilitations::siblings(tx.cx(), siret, habilitation.id).await?,
-        ),
-        None => (None, Vec::new()),
-    };
-    let facts = instruction::Facts { habilitation, sirene: sirene.as_ref(), siblings: &siblings };
-    Ok(instruction::run(&facts))
-}
-
 /// The checks of a request as of now, for its page.
 ///
 /// # Errors
 /// When the database can't be reached.
 pub async fn checks_of(house: &House, habilitation: &Habilitation) -> store::Result<Vec<Check>> {
-    let siret = habilitation.dossier.organisation.siret().map(|s| s.to_string());
     let mut conn = house.db.read().await?;
-    let (sirene, siblings) = match &siret {
-        Some(siret) => (
-            sirene_facts::of(conn.cx(), siret).await?,
-            habilitations::siblings(conn.cx(), siret, habilitation.id).await?,
-        ),
-        None => (None, Vec::new()),
+    let facts = facts(conn.cx(), habilitation).await?;
+    Ok(checked(habilitation, &facts))
+}
+
+/// What checks read beside the request itself.
+type Known = (Option<SireneFact>, Vec<(i64, String)>);
+
+async fn facts(mut cx: Cx<'_>, habilitation: &Habilitation) -> store::Result<Known> {
+    let Some(siret) = habilitation.dossier.organisation.siret().map(|s| s.to_string()) else {
+        return Ok((None, Vec::new()));
     };
-    let facts = instruction::Facts { habilitation, sirene: sirene.as_ref(), siblings: &siblings };
-    Ok(instruction::run(&facts))
+    let sirene = sirene_facts::of(cx.cx(), &siret).await?;
+    Ok((sirene, habilitations::siblings(cx.cx(), &siret, habilitation.id).await?))
+}
+
+fn checked(habilitation: &Habilitation, (sirene, siblings): &Known) -> Vec<Check> {
+    checks::run(&Facts { habilitation, sirene: sirene.as_ref(), siblings })
 }

@@ -68,9 +68,11 @@ pub fn facts(house: &House, habilitation: &Habilitation, reason: Option<String>)
 /// What the instructeur added to the acceptance in force.
 async fn comment(house: &House, habilitation: &Habilitation) -> store::Result<Option<String>> {
     let history = events::of(house.db.read().await?.cx(), habilitation.id).await?;
-    Ok(history.into_iter().find_map(|line| match line.event {
-        Event::Accepted { comment } => Some(comment),
-        _ => None,
-    })
-    .flatten())
+    Ok(history
+        .into_iter()
+        .find_map(|line| match line.event {
+            Event::Accepted { comment } => Some(comment),
+            _ => None,
+        })
+        .flatten())
 }

@@ -90,7 +90,12 @@ async fn deliver(house: &House, id: Uuid) -> Result<(), Failure> {
                 Ok(_) => (Status::Applied, None),
                 // DataPass reports facts: the table refuses none of them. If it ever did, a person must know.
                 Err(NotApplied::Refused(refusal)) => (Status::Quarantined, Some(refusal.to_string())),
-                Err(NotApplied::Stale) => return Err(Failure::Retry { why: "the request changed meanwhile".into(), at: Some(house.clock.now()) }),
+                Err(NotApplied::Stale) => {
+                    return Err(Failure::Retry {
+                        why: "the request changed meanwhile".into(),
+                        at: Some(house.clock.now()),
+                    });
+                }
                 Err(NotApplied::Store(error)) => return Err(error.into()),
             }
         }

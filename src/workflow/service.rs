@@ -131,7 +131,11 @@ async fn delay(house: &House, id: HabilitationId, why: &str, activation: bool) -
     }
 }
 
-async fn look_again(house: &House, habilitation: &Habilitation, at: chrono::DateTime<chrono::Utc>) -> Result<(), Failure> {
+async fn look_again(
+    house: &House,
+    habilitation: &Habilitation,
+    at: chrono::DateTime<chrono::Utc>,
+) -> Result<(), Failure> {
     let mut tx = house.db.begin().await?;
     jobs::enqueue(tx.cx(), &provision(habilitation, at), house.clock.now()).await?;
     Ok(tx.commit().await?)
@@ -155,7 +159,7 @@ pub async fn correct(
     for (field, before, after) in differences(&old, &new) {
         let what = What::Correct { field: field.to_owned(), before, after };
         let action = Action { at: house.clock.now(), by: by.clone(), what };
-        habilitation = apply(&mut tx, &house.clock, habilitation, &action, None).await?.habilitation;
+        habilitation = apply(&mut tx, &house.clock, habilitation, &action, None).await?;
     }
     row.corrections = serde_json::json!(new).into();
     running(&mut row, house);
@@ -174,12 +178,12 @@ pub async fn relaunch(house: &House, id: HabilitationId, version: i64, by: Actor
     let habilitation = super::decide::read(&mut tx, id, version).await?;
     let Some(mut row) = table::of(tx.cx(), id).await? else { return Err(Undecided::NotFound) };
     let action = Action { at: house.clock.now(), by, what: What::Relaunch };
-    let applied = apply(&mut tx, &house.clock, habilitation, &action, None).await?;
+    let habilitation = apply(&mut tx, &house.clock, habilitation, &action, None).await?;
     running(&mut row, house);
     table::save(tx.cx(), &row).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
-    Ok(applied.habilitation)
+    Ok(habilitation)
 }
 
 fn running(row: &mut ProvisioningRow, house: &House) {

@@ -71,14 +71,17 @@ pub fn collectivite(facts: &Facts<'_>) -> Check {
         return check(Verdict::Unverified, "Aucune source ne donne la catégorie juridique de l’organisation.")
             .remedy("Vérifiez dans l’Annuaire des entreprises qu’il s’agit d’une collectivité.");
     };
-    let words = format!("Catégorie juridique {code} : {}", category_label(code).unwrap_or("hors des listes du formulaire"));
+    let words =
+        format!("Catégorie juridique {code} : {}", category_label(code).unwrap_or("hors des listes du formulaire"));
     let evidence = if sent.is_some() { Some(facts.from_datapass(words)) } else { facts.from_sirene() };
     let check = match class(code) {
         Verdict::Fine => check(Verdict::Fine, "L’organisation est une collectivité ou l’un de ses établissements."),
         Verdict::Blocking => check(Verdict::Blocking, "L’organisation est une personne ou une société privée.")
             .remedy("Refusez la demande, ou demandez qu’elle soit faite par la collectivité elle-même."),
-        _ => check(Verdict::Look, "La catégorie juridique ne suffit pas à dire que l’organisation est une collectivité.")
-            .remedy("Cherchez ce qui la charge du service pour une collectivité : délégation, statuts, convention."),
+        _ => {
+            check(Verdict::Look, "La catégorie juridique ne suffit pas à dire que l’organisation est une collectivité.")
+                .remedy("Cherchez ce qui la charge du service pour une collectivité : délégation, statuts, convention.")
+        }
     };
     check.seen(evidence)
 }

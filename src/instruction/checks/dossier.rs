@@ -34,13 +34,15 @@ pub fn retention(facts: &Facts<'_>) -> Check {
             .remedy("Demandez combien de temps les données seront gardées."),
         (Some(..=0), _) => check(Verdict::Look, "La durée de conservation indiquée n’a pas de sens.".into())
             .remedy("Demandez combien de temps les données seront gardées."),
-        (Some(months @ ..=RETENTION), _) => {
-            check(Verdict::Fine, format!("Les données sont gardées {months} mois, 36 au plus étant admis sans justification."))
-        }
-        (Some(months), Some(why)) => {
-            check(Verdict::Info, format!("Les données sont gardées {months} mois, ce qui est justifié par le demandeur."))
-                .seen([facts.from_datapass(why)])
-        }
+        (Some(months @ ..=RETENTION), _) => check(
+            Verdict::Fine,
+            format!("Les données sont gardées {months} mois, 36 au plus étant admis sans justification."),
+        ),
+        (Some(months), Some(why)) => check(
+            Verdict::Info,
+            format!("Les données sont gardées {months} mois, ce qui est justifié par le demandeur."),
+        )
+        .seen([facts.from_datapass(why)]),
         (Some(months), None) => {
             check(Verdict::Blocking, format!("Les données seraient gardées {months} mois sans justification."))
                 .remedy("Demandez une durée de 36 mois au plus, ou une justification.")

@@ -5,7 +5,8 @@ use super::check::{Check, Facts, Verdict};
 use crate::domain::Contact;
 use crate::domain::names::{Likeness, is_maire, is_president, same_person};
 
-const OTHER_PERSON: &str = "Demandez qu’une autre personne soit désignée : délégué mutualisé, centre de gestion, prestataire.";
+const OTHER_PERSON: &str =
+    "Demandez qu’une autre personne soit désignée : délégué mutualisé, centre de gestion, prestataire.";
 
 /// C17.
 pub fn distinct(facts: &Facts<'_>) -> Check {
@@ -44,7 +45,10 @@ pub fn not_head(facts: &Facts<'_>) -> Option<Check> {
     let dpd = facts.habilitation.dossier.dpd.as_ref()?;
     let check = |verdict, sentence: &str| Check::new("C18", "DPD distinct du maire", verdict, sentence);
     let Some(title) = dpd.job_title.as_deref().filter(|title| !title.trim().is_empty()) else {
-        return Some(check(Verdict::Unverified, "La fonction du délégué à la protection des données n’est pas indiquée."));
+        return Some(check(
+            Verdict::Unverified,
+            "La fonction du délégué à la protection des données n’est pas indiquée.",
+        ));
     };
     let head = if is_maire(title) {
         Some("Le délégué à la protection des données est maire, d’après sa fonction.")

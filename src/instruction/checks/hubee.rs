@@ -21,8 +21,9 @@ pub fn email(facts: &Facts<'_>) -> Check {
     let check = match hubee_email(address) {
         Ok(sent) => check(Verdict::Fine, "HubEE accepte l’adresse du demandeur.".into())
             .seen([facts.from_datapass(format!("Adresse transmise : {sent}"))]),
-        Err(fault) => check(Verdict::Blocking, format!("HubEE refuse l’adresse du demandeur : {fault}."))
-            .remedy("Demandez une autre adresse professionnelle : elle sert d’identifiant et ne pourra plus être changée."),
+        Err(fault) => check(Verdict::Blocking, format!("HubEE refuse l’adresse du demandeur : {fault}.")).remedy(
+            "Demandez une autre adresse professionnelle : elle sert d’identifiant et ne pourra plus être changée.",
+        ),
     };
     check.seen([facts.from_datapass(format!("Adresse du demandeur : {address}"))])
 }
@@ -84,12 +85,16 @@ fn faults(organisation: &Organisation) -> Vec<&'static str> {
     let code = |value: &Option<String>, most: usize| {
         value.as_deref().map(str::trim).is_some_and(|v| !v.is_empty() && v.chars().count() <= most)
     };
-    let word = organisation.code_cog.as_deref().unwrap_or_default().chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let word =
+        organisation.code_cog.as_deref().unwrap_or_default().chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let name = organisation.name.trim().chars().count();
     [
         (name == 0, "le nom de l’organisation manque"),
         (name > NAME_LENGTH, "le nom de l’organisation dépasse 100 caractères, il faudra le raccourcir"),
-        (!code(&organisation.code_cog, COG_LENGTH) || !word, "le code INSEE de la commune manque, il faudra le compléter"),
+        (
+            !code(&organisation.code_cog, COG_LENGTH) || !word,
+            "le code INSEE de la commune manque, il faudra le compléter",
+        ),
         (!code(&organisation.postal_code, POSTAL_LENGTH), "le code postal manque, il faudra le compléter"),
     ]
     .into_iter()
@@ -168,7 +173,11 @@ mod tests {
         habilitation.dossier.organisation.code_cog = None;
         let check = super::organisation(&facts(&habilitation));
         assert_eq!(check.verdict, Verdict::Look);
-        assert!(check.sentence.contains("100 caractères") && check.sentence.contains("code INSEE"), "{}", check.sentence);
+        assert!(
+            check.sentence.contains("100 caractères") && check.sentence.contains("code INSEE"),
+            "{}",
+            check.sentence
+        );
     }
 
     #[test]

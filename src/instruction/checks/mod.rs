@@ -70,7 +70,12 @@ pub(crate) mod samples {
                 active: Some(true),
                 head_office: Some(true),
             },
-            demandeur: person("Claire", "Martineau", "claire.martineau@hauteluce.fr", "Directrice générale des services"),
+            demandeur: person(
+                "Claire",
+                "Martineau",
+                "claire.martineau@hauteluce.fr",
+                "Directrice générale des services",
+            ),
             contact_metier: Some(person("Paul", "Girard", "enfance@hauteluce.fr", "Responsable enfance")),
             dpd: Some(person("Odile", "Roux", "dpd@cdg73.fr", "Déléguée à la protection des données")),
             cadre_juridique: Some("Délibération du conseil municipal fixant les tarifs de la cantine.".into()),

@@ -10,9 +10,7 @@ pub fn well_formed(facts: &Facts<'_>) -> Check {
     let remedy = "Demandez le SIRET de la collectivité : sans lui, aucun service ne peut être ouvert.";
     match organisation.siret() {
         Some(siret) => check(Verdict::Fine, "Le SIRET est bien formé.").seen([facts.from_datapass(siret.grouped())]),
-        None if raw.is_empty() => {
-            check(Verdict::Blocking, "La demande ne porte pas de SIRET.").remedy(remedy)
-        }
+        None if raw.is_empty() => check(Verdict::Blocking, "La demande ne porte pas de SIRET.").remedy(remedy),
         None => check(Verdict::Blocking, "Le SIRET est mal formé : ses chiffres ne se vérifient pas.")
             .remedy(remedy)
             .seen([facts.from_datapass(raw)]),
@@ -26,7 +24,9 @@ pub fn active(facts: &Facts<'_>) -> Check {
     let Some(active) = said_active(facts) else {
         if facts.sirene.is_some_and(|fact| fact.organisation.is_none()) {
             return check(Verdict::Look, "Sirene ne connaît pas ce SIRET.")
-                .remedy("Cherchez la collectivité dans l’Annuaire des entreprises : une commune nouvelle peut y manquer.")
+                .remedy(
+                    "Cherchez la collectivité dans l’Annuaire des entreprises : une commune nouvelle peut y manquer.",
+                )
                 .seen(facts.from_sirene());
         }
         return check(Verdict::Unverified, "Aucune source ne dit si l’établissement est actif.")
@@ -34,7 +34,11 @@ pub fn active(facts: &Facts<'_>) -> Check {
             .seen(facts.from_sirene());
     };
     let said = facts.habilitation.dossier.organisation.active.map(|active| {
-        facts.from_datapass(if active { "Établissement et unité légale actifs" } else { "Établissement ou unité légale fermés" })
+        facts.from_datapass(if active {
+            "Établissement et unité légale actifs"
+        } else {
+            "Établissement ou unité légale fermés"
+        })
     });
     let check = match active {
         true => check(Verdict::Fine, "L’établissement est actif."),
