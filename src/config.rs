@@ -77,6 +77,17 @@ pub struct Config {
     /// Address and network of the proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
     pub workers: usize,
+    /// Filter of the logs.
+    pub log: String,
+    pub demo: DemoConfig,
+}
+
+/// Where the demonstration lives.
+#[derive(Clone, Debug)]
+pub struct DemoConfig {
+    pub listen: SocketAddr,
+    pub smtp: SocketAddr,
+    pub folder: std::path::PathBuf,
 }
 
 impl Config {
@@ -85,9 +96,15 @@ impl Config {
     /// # Errors
     /// Every problem found, not only the first.
     pub fn from_environment() -> Result<Self, Vec<Problem>> {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-        let environment: BTreeMap<String, String> = std::env::vars().collect();
-        Self::from_map(environment)
+        Self::from_map(environment())
+    }
+
+    /// Every value given, by the environment or the file: what [`Config::describe`] shows.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn effective_values() -> Result<BTreeMap<String, String>, Vec<Problem>> {
+        merged(environment())
     }
 
     /// Same as [`Config::from_environment`], from given variables.
@@ -95,12 +112,7 @@ impl Config {
     /// # Errors
     /// Every problem found, not only the first.
     pub fn from_map(environment: BTreeMap<String, String>) -> Result<Self, Vec<Problem>> {
-        let mut values = match environment.get("HABILIS_CONFIG") {
-            Some(path) => read_file(Path::new(path))?,
-            None => BTreeMap::new(),
-        };
-        values.extend(environment);
-        Reader { values, problems: Vec::new() }.config()
+        Reader { values: merged(environment)?, problems: Vec::new() }.config()
     }
 
     /// Cookies are marked Secure and `__Host-` when people reach us through TLS.
@@ -132,6 +144,21 @@ impl Config {
             })
             .collect()
     }
+}
+
+/// The process environment.
+pub fn environment() -> BTreeMap<String, String> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    std::env::vars().collect()
+}
+
+fn merged(environment: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Vec<Problem>> {
+    let mut values = match environment.get("HABILIS_CONFIG") {
+        Some(path) => read_file(Path::new(path))?,
+        None => BTreeMap::new(),
+    };
+    values.extend(environment);
+    Ok(values)
 }
 
 fn read_file(path: &Path) -> Result<BTreeMap<String, String>, Vec<Problem>> {
@@ -194,7 +221,12 @@ impl Reader {
         let smtp_url = self.text("SMTP_URL");
         let mail_from = self.text("MAIL_FROM");
         let trusted_proxies = self.list("HABILIS_TRUSTED_PROXIES");
-        let workers = self.parsed("HABILIS_WORKERS", "un nombre entre 1 et 64");
+        let workers: Option<usize> = self.parsed("HABILIS_WORKERS", "un nombre entre 1 et 64");
+        if workers.is_some_and(|n| !(1..=64).contains(&n)) {
+            self.problems.push(Problem::new("HABILIS_WORKERS", "il faut un nombre entre 1 et 64"));
+        }
+        let log = self.text("HABILIS_LOG");
+        let demo = self.demo();
         Some(Config {
             environment: environment?,
             listen: listen?,
@@ -209,7 +241,9 @@ impl Reader {
             smtp_url: Secret::new(smtp_url?),
             mail_from: mail_from?,
             trusted_proxies,
-            workers: workers.filter(|n| (1..=64).contains(n)).unwrap_or(4),
+            workers: workers?,
+            log: log?,
+            demo: demo?,
         })
     }
 
@@ -229,6 +263,13 @@ impl Reader {
             scope: scope?,
             activation: activation?,
         })
+    }
+
+    fn demo(&mut self) -> Option<DemoConfig> {
+        let listen = self.parsed("HABILIS_SANDBOX_LISTEN", "une adresse et un port");
+        let smtp = self.parsed("HABILIS_SANDBOX_SMTP", "une adresse et un port");
+        let folder = self.text("HABILIS_DEMO_FOLDER");
+        Some(DemoConfig { listen: listen?, smtp: smtp?, folder: folder?.into() })
     }
 
     fn sirene(&mut self) -> Option<SireneConfig> {

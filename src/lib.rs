@@ -20,6 +20,7 @@ pub mod publication;
 pub mod tracking;
 pub mod workflow;
 // ── façade
+pub mod cli;
 pub mod http;
 pub mod sandbox;
 

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `habilis` command.
+
+fn main() -> std::process::ExitCode {
+    habilis::cli::main()
+}

@@ -31,6 +31,7 @@ pub const KEYS: &[Key] = &[
         "Racine du formulaire national : `{racine}/collectivites/{siret}`",
     ),
     key("HABILIS_DECISIONS", Some("here"), "Qui décide : `here` (nos instructeurs) ou `datapass`"),
+    key("HABILIS_LOG", Some("info"), "Niveau des journaux : `info`, `habilis=debug`…"),
     key("HABILIS_WORKERS", Some("4"), "Tâches de fond menées de front par processus (1 à 64)"),
     key("HABILIS_TRUSTED_PROXIES", None, "Adresses IP des mandataires dont `X-Forwarded-For` est cru (facultatif)"),
     secret("DATABASE_URL", Some("sqlite://data/habilis.db"), "`sqlite://chemin` (créé au besoin) ou `postgres://…`"),
@@ -49,5 +50,8 @@ pub const KEYS: &[Key] = &[
         None,
         "`smtps://…`, `smtp://…?tls=required` (STARTTLS) ; hors production `smtp://hôte:port`, `blackhole:`",
     ),
+    key("HABILIS_SANDBOX_LISTEN", Some("127.0.0.1:8081"), "Démonstration : adresse du bac à sable"),
+    key("HABILIS_SANDBOX_SMTP", Some("127.0.0.1:8025"), "Démonstration : adresse du serveur de courriel simulé"),
+    key("HABILIS_DEMO_FOLDER", Some("data/demo"), "Démonstration : dossier de ses données"),
     key("MAIL_FROM", Some("API Particulier <ne-pas-repondre@habilis.example>"), "Expéditeur des courriels"),
 ];
