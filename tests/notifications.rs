@@ -1,4 +1,5 @@
 //! Mails as a server receives them: real bytes over SMTP, on a real database.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail where it stands")]
 
 #[path = "support/database.rs"]
 mod database;

@@ -79,7 +79,7 @@ pub fn compose(kind: Kind, facts: &Facts) -> Result<Letter, BadTemplate> {
     let subject = one_line(&render(&path("subject.txt"), &context)?);
     let context = context! { subject => &subject, ..context };
     Ok(Letter {
-        text: render(&path("body.txt"), &context)?,
+        text: squeezed(&render(&path("body.txt"), &context)?),
         html: render(&path("body.html"), &context)?,
         attachments: if kind == Kind::EnService { attachments(facts) } else { Vec::new() },
         subject,
@@ -94,6 +94,19 @@ fn attachments(facts: &Facts) -> Vec<Attachment> {
 /// What somebody wrote, unless it is blank.
 fn spoken(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// The text with one blank line at most between two paragraphs: templates need not mind the blocks left out.
+fn squeezed(text: &str) -> String {
+    let mut paragraphs = String::with_capacity(text.len());
+    for line in text.lines() {
+        let line = if line.trim().is_empty() { "" } else { line };
+        if !(line.is_empty() && (paragraphs.is_empty() || paragraphs.ends_with("\n\n"))) {
+            paragraphs.push_str(line);
+            paragraphs.push('\n');
+        }
+    }
+    paragraphs
 }
 
 /// A subject is one line, whatever the names in it.

@@ -78,6 +78,16 @@ impl Post {
     }
 }
 
+impl Drop for Post {
+    /// Takes leave of the server from a thread of its own: the pool waits for an answer to each QUIT, which must not
+    /// stop the runtime that drops us.
+    fn drop(&mut self) {
+        let Route::Smtp(transport) = &self.route else { return };
+        let transport = transport.clone();
+        drop(std::thread::Builder::new().name("smtp-quit".into()).spawn(move || transport.shutdown()));
+    }
+}
+
 fn route(smtp_url: &str) -> anyhow::Result<Route> {
     if smtp_url == "blackhole:" {
         return Ok(Route::Blackhole);

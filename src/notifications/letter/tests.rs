@@ -64,7 +64,7 @@ fn every_mail_is_whole() {
             }
             assert!(part.contains("Vous recevez ce message automatique parce que"), "{name}");
         }
-        assert!(!letter.text.contains("\n\n\n\n"), "{name}:\n{}", letter.text);
+        assert!(!letter.text.contains("\n\n\n"), "{name}:\n{}", letter.text);
         assert!(letter.text.lines().all(|line| !line.starts_with(' ')), "{name}:\n{}", letter.text);
     }
 }
