@@ -1,0 +1,12 @@
+//! What anyone sees, over real HTTP on a real database: the list for programs, the pages, the pictures, the tracking.
+
+#[path = "public/api.rs"]
+mod api;
+#[path = "support/database.rs"]
+mod database;
+#[path = "public/pages.rs"]
+mod pages;
+#[path = "public/scene.rs"]
+mod scene;
+#[path = "public/tracking.rs"]
+mod tracking;

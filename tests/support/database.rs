@@ -1,0 +1,57 @@
+//! A fresh database for one test: a SQLite file of its own, or a PostgreSQL database on the server that
+//! `HABILIS_TEST_DATABASE` names. Gone when the guard is.
+
+use habilis::store::Db;
+use sqlx::{Connection, Executor, PgConnection};
+
+/// Keeps the database; removes it when dropped.
+pub enum Guard {
+    File(#[expect(dead_code, reason = "held for its drop")] tempfile::TempDir),
+    Server { maintenance: String, name: String },
+}
+
+/// An empty, migrated database.
+pub async fn fresh() -> (Db, Guard) {
+    let (url, guard) = match maintenance() {
+        Some(maintenance) => on_server(maintenance).await,
+        None => {
+            let folder = tempfile::tempdir().unwrap();
+            (format!("sqlite://{}", folder.path().join("habilis.db").display()), Guard::File(folder))
+        }
+    };
+    let db = Db::open(&url).await.unwrap();
+    db.migrate().await.unwrap();
+    (db, guard)
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests have no config: the suite names its server in the environment")]
+fn maintenance() -> Option<String> {
+    std::env::var("HABILIS_TEST_DATABASE").ok().filter(|url| !url.is_empty())
+}
+
+async fn on_server(maintenance: String) -> (String, Guard) {
+    let name = format!("habilis_test_{}", uuid::Uuid::now_v7().simple());
+    execute(&maintenance, format!("create database {name}")).await.unwrap();
+    let mut url = url::Url::parse(&maintenance).unwrap();
+    url.set_path(&name);
+    (url.into(), Guard::Server { maintenance, name })
+}
+
+async fn execute(url: &str, sql: String) -> sqlx::Result<()> {
+    let mut connection = PgConnection::connect(url).await?;
+    connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(sql))).await?;
+    connection.close().await
+}
+
+impl Drop for Guard {
+    /// From a thread with its own runtime, since the test's is busy dropping us. Left-overs are not a test's failure.
+    fn drop(&mut self) {
+        let Self::Server { maintenance, name } = self else { return };
+        let (url, sql) = (maintenance.clone(), format!("drop database if exists {name} with (force)"));
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(execute(&url, sql)).map_err(std::io::Error::other)
+        });
+        drop(dropping.join());
+    }
+}
