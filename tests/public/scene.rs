@@ -65,10 +65,6 @@ impl Scene {
         Self { house, address, client, _guard: guard }
     }
 
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
     pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
         let request = self.client.request(method, format!("http://{}{path}", self.address));
         headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).send().await.unwrap()
