@@ -32,7 +32,7 @@ impl Kit {
             email_body: email_body(name, form),
             bulletin: bulletin(name, form),
             sms: format!(
-                "{name} : transmettez votre quotient familial en ligne : {form} \
+                "{name} : transmettez votre quotient familial en ligne : {form}\n\
                  Sans FranceConnect : attestation CAF ou MSA à nous envoyer."
             ),
         }
@@ -100,7 +100,7 @@ Bien cordialement,
 fn bulletin(name: &str, form: &str) -> String {
     format!(
         "Quotient familial : transmettez-le en ligne. {name} vous permet d’envoyer votre quotient familial en quelques \
-         minutes avec FranceConnect, sans aucun document : {form} \
+         minutes avec FranceConnect, sans aucun document :\n{form}\n\
          Vous préférez vous en passer ? Remettez votre attestation CAF ou MSA à [nom du service]."
     )
 }

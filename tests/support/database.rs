@@ -1,6 +1,5 @@
 //! A fresh database for one test: a SQLite file of its own, or a PostgreSQL database on the server that
 //! `HABILIS_TEST_DATABASE` names. Gone when the guard is.
-#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 use habilis::store::Db;
 use sqlx::{Connection, Executor, PgConnection};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -53,8 +54,9 @@ async fn list(State(house): State<Shared>, headers: HeaderMap) -> Response {
     response
 }
 
-async fn one(State(house): State<Shared>, Path(code_cog): Path<String>) -> Response {
-    match house.publication.current().of_cog(&code_cog) {
+async fn one(State(house): State<Shared>, code_cog: Result<Path<String>, PathRejection>) -> Response {
+    let found = code_cog.ok().and_then(|Path(code)| house.publication.current().of_cog(&code));
+    match found {
         Some(bytes) => ([JSON, CACHE], body(&bytes)).into_response(),
         None => (StatusCode::NOT_FOUND, [JSON], r#"{"error":"Collectivity not found"}"#).into_response(),
     }

@@ -1,7 +1,7 @@
 //! Everything a collectivité shows to its families: its page, QR codes, poster and kit. A form that is closed, unknown
 //! or misspelt gets one and the same answer.
 
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -23,48 +23,49 @@ pub struct Asked {
 }
 
 type AskedQuery = Result<Query<Asked>, QueryRejection>;
+/// An address that is not even text is one we don't have.
+type Segment = Result<Path<String>, PathRejection>;
 
-pub async fn page(State(house): State<Shared>, Path(siret): Path<String>) -> Response {
-    shown(&house, &siret, |shown| view::page(shown).into_response())
+pub async fn page(State(house): State<Shared>, siret: Segment) -> Response {
+    shown(&house, siret, |shown| view::page(shown).into_response())
 }
 
-pub async fn poster(State(house): State<Shared>, Path(siret): Path<String>) -> Response {
-    shown(&house, &siret, |shown| poster_view::page(shown).into_response())
+pub async fn poster(State(house): State<Shared>, siret: Segment) -> Response {
+    shown(&house, siret, |shown| poster_view::page(shown).into_response())
 }
 
-pub async fn kit(State(house): State<Shared>, Path(siret): Path<String>) -> Response {
-    shown(&house, &siret, |shown| {
-        kit_view::page(shown, &Kit::of(&shown.collectivite.name, &shown.form)).into_response()
+pub async fn kit(State(house): State<Shared>, siret: Segment) -> Response {
+    shown(&house, siret, |shown| kit_view::page(shown, &Kit::of(&shown.collectivite.name, &shown.form)).into_response())
+}
+
+pub async fn png(State(house): State<Shared>, siret: Segment, asked: AskedQuery, headers: HeaderMap) -> Response {
+    shown(&house, siret, |shown| {
+        picture(
+            qr::png(&shown.form),
+            &Picture { mime: "image/png", name: format!("qr-{}.png", shown.collectivite.siret) },
+            &asked,
+            &headers,
+        )
     })
 }
 
-pub async fn png(
-    State(house): State<Shared>,
-    Path(siret): Path<String>,
-    asked: AskedQuery,
-    headers: HeaderMap,
-) -> Response {
-    shown(&house, &siret, |shown| {
-        picture(qr::png(&shown.form), &Picture { mime: "image/png", name: format!("qr-{siret}.png") }, &asked, &headers)
-    })
-}
-
-pub async fn svg(
-    State(house): State<Shared>,
-    Path(siret): Path<String>,
-    asked: AskedQuery,
-    headers: HeaderMap,
-) -> Response {
-    shown(&house, &siret, |shown| {
+pub async fn svg(State(house): State<Shared>, siret: Segment, asked: AskedQuery, headers: HeaderMap) -> Response {
+    shown(&house, siret, |shown| {
         let bytes = qr::svg(&shown.form).map(String::into_bytes);
-        picture(bytes, &Picture { mime: "image/svg+xml", name: format!("qr-{siret}.svg") }, &asked, &headers)
+        picture(
+            bytes,
+            &Picture { mime: "image/svg+xml", name: format!("qr-{}.svg", shown.collectivite.siret) },
+            &asked,
+            &headers,
+        )
     })
 }
 
-fn shown(house: &House, siret: &str, answer: impl FnOnce(&Shown<'_>) -> Response) -> Response {
+fn shown(house: &House, siret: Segment, answer: impl FnOnce(&Shown<'_>) -> Response) -> Response {
     let snapshot = house.publication.current();
-    match snapshot.of_siret(siret) {
-        Some(collectivite) => answer(&Shown { collectivite, form: house.config.form_of(siret) }),
+    let found = siret.ok().and_then(|Path(siret)| snapshot.of_siret(&siret));
+    match found {
+        Some(collectivite) => answer(&Shown { collectivite, form: house.config.form_of(&collectivite.siret) }),
         None => (StatusCode::NOT_FOUND, view::closed()).into_response(),
     }
 }

@@ -1,6 +1,7 @@
 //! The demandeur's tracking page, behind its link alone: never kept, never indexed, and a wrong link looks like any
 //! address that does not exist.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, header};
 use axum::response::IntoResponse;
@@ -20,10 +21,11 @@ const PRIVATE: [(HeaderName, &str); 3] = [
     (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
 ];
 
-pub async fn page(State(house): State<Shared>, Path(token): Path<String>) -> PageResult<impl IntoResponse> {
-    if token.is_empty() || token.len() > LONGEST {
-        return Err(Error::NotFound);
-    }
+pub async fn page(
+    State(house): State<Shared>,
+    token: Result<Path<String>, PathRejection>,
+) -> PageResult<impl IntoResponse> {
+    let token = token.ok().map(|Path(token)| token).filter(|token| is_plausible(token)).ok_or(Error::NotFound)?;
     let mut conn = house.db.read().await?;
     let habilitation = habilitations::by_tracking_token(conn.cx(), &token).await?.ok_or(Error::NotFound)?;
     let row = provisioning::of(conn.cx(), habilitation.id).await?;
@@ -36,6 +38,11 @@ pub async fn page(State(house): State<Shared>, Path(token): Path<String>) -> Pag
         form: open.as_ref().map(|open| (house.config.form_of(&open.siret), open.siret.clone())),
     };
     Ok((PRIVATE, view::page(&tracked)))
+}
+
+/// Keeps from the database what it could not even compare.
+fn is_plausible(token: &str) -> bool {
+    (1..=LONGEST).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// The SIRET of the answers in force, else of the answers given.

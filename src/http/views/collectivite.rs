@@ -64,7 +64,7 @@ fn qr_code(shown: &Shown<'_>) -> Markup {
     html! {
         h3 .fr-h6 { "QR code" }
         (shown.qr_code())
-        ul .fr-raw-list .fr-mt-2w {
+        ul .fr-raw-list .habilis-downloads .fr-mt-2w {
             li {
                 a .fr-link .fr-link--download href={ (shown.part("qr.png")) "?telecharger=1" } {
                     "Télécharger le QR code en PNG"

@@ -32,7 +32,7 @@ pub fn copyable_address(id: &str, label: &str, address: &str) -> Markup {
 
 /// Several lines to copy. The number of rows keeps the whole text in view on a desk.
 pub fn copyable_text(id: &str, label: &str, text: &str) -> Markup {
-    let rows: usize = text.lines().map(|line| line.chars().count() / 90 + 1).sum();
+    let rows: usize = text.lines().map(|line| line.chars().count() / 110 + 1).sum();
     html! {
         div .fr-input-group {
             label .fr-label for=(id) { (label) }
