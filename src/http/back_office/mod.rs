@@ -1,11 +1,19 @@
 //! What instructeurs see and do, behind a login.
 
+mod decision;
 mod login;
+mod queue;
+mod request;
 
 use axum::Router;
 
 use super::{Shared, session};
 
 pub fn routes() -> Router<Shared> {
-    Router::new().merge(login::routes()).layer(session::no_store())
+    Router::new()
+        .merge(login::routes())
+        .merge(queue::routes())
+        .merge(request::routes())
+        .merge(decision::routes())
+        .layer(session::no_store())
 }

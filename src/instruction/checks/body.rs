@@ -73,7 +73,7 @@ pub fn collectivite(facts: &Facts<'_>) -> Check {
     };
     let words =
         format!("Catégorie juridique {code} : {}", category_label(code).unwrap_or("hors des listes du formulaire"));
-    let evidence = if sent.is_some() { Some(facts.from_datapass(words)) } else { facts.from_sirene() };
+    let evidence = if sent.is_some() { Some(facts.datapass_says(words)) } else { facts.sirene_says() };
     let check = match class(code) {
         Verdict::Fine => check(Verdict::Fine, "L’organisation est une collectivité ou l’un de ses établissements."),
         Verdict::Blocking => check(Verdict::Blocking, "L’organisation est une personne ou une société privée.")

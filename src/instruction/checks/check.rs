@@ -83,13 +83,13 @@ pub struct Facts<'a> {
 
 impl Facts<'_> {
     /// Something read in the request, as of the last thing DataPass said.
-    pub(super) fn from_datapass(&self, text: impl Into<String>) -> Evidence {
+    pub(super) fn datapass_says(&self, text: impl Into<String>) -> Evidence {
         let at = Some(self.habilitation.datapass.moment.fired_at);
         Evidence { source: "DataPass".into(), at, text: text.into() }
     }
 
     /// What Sirene said, in its own note.
-    pub(super) fn from_sirene(&self) -> Option<Evidence> {
+    pub(super) fn sirene_says(&self) -> Option<Evidence> {
         let fact = self.sirene?;
         Some(Evidence { source: "Sirene".into(), at: Some(fact.fetched_at), text: fact.note.clone() })
     }

@@ -42,7 +42,7 @@ pub fn retention(facts: &Facts<'_>) -> Check {
             Verdict::Info,
             format!("Les données sont gardées {months} mois, ce qui est justifié par le demandeur."),
         )
-        .seen([facts.from_datapass(why)]),
+        .seen([facts.datapass_says(why)]),
         (Some(months), None) => {
             check(Verdict::Blocking, format!("Les données seraient gardées {months} mois sans justification."))
                 .remedy("Demandez une durée de 36 mois au plus, ou une justification.")

@@ -35,8 +35,8 @@ pub fn distinct(facts: &Facts<'_>) -> Check {
         }
     };
     check.seen([
-        facts.from_datapass(format!("Demandeur : {}", described(&dossier.demandeur))),
-        facts.from_datapass(format!("DPD : {}", described(dpd))),
+        facts.datapass_says(format!("Demandeur : {}", described(&dossier.demandeur))),
+        facts.datapass_says(format!("DPD : {}", described(dpd))),
     ])
 }
 
@@ -59,7 +59,7 @@ pub fn not_head(facts: &Facts<'_>) -> Option<Check> {
         Some(sentence) => check(Verdict::Blocking, sentence).remedy(OTHER_PERSON),
         None => check(Verdict::Fine, "La fonction du délégué à la protection des données n’est pas celle d’un maire."),
     };
-    Some(check.seen([facts.from_datapass(format!("Fonction : {title}"))]))
+    Some(check.seen([facts.datapass_says(format!("Fonction : {title}"))]))
 }
 
 fn same_address(a: &Contact, b: &Contact) -> bool {

@@ -20,12 +20,12 @@ pub fn email(facts: &Facts<'_>) -> Check {
     let check = |verdict, sentence: String| Check::new("C24", "Adresse du compte HubEE", verdict, sentence);
     let check = match hubee_email(address) {
         Ok(sent) => check(Verdict::Fine, "HubEE accepte l’adresse du demandeur.".into())
-            .seen([facts.from_datapass(format!("Adresse transmise : {sent}"))]),
+            .seen([facts.datapass_says(format!("Adresse transmise : {sent}"))]),
         Err(fault) => check(Verdict::Blocking, format!("HubEE refuse l’adresse du demandeur : {fault}.")).remedy(
             "Demandez une autre adresse professionnelle : elle sert d’identifiant et ne pourra plus être changée.",
         ),
     };
-    check.seen([facts.from_datapass(format!("Adresse du demandeur : {address}"))])
+    check.seen([facts.datapass_says(format!("Adresse du demandeur : {address}"))])
 }
 
 /// C25.
@@ -34,13 +34,13 @@ pub fn phone(facts: &Facts<'_>) -> Check {
     let check = |verdict, sentence: String| Check::new("C25", "Téléphone du compte HubEE", verdict, sentence);
     match hubee_phone(number) {
         Ok(sent) => check(Verdict::Fine, "HubEE accepte le téléphone du demandeur.".into())
-            .seen([facts.from_datapass(format!("{number}, transmis sous la forme {sent}"))]),
+            .seen([facts.datapass_says(format!("{number}, transmis sous la forme {sent}"))]),
         Err(PhoneFault::Missing) => {
             check(Verdict::Info, "Le demandeur n’a pas indiqué de téléphone : aucun ne sera transmis à HubEE.".into())
         }
         Err(fault) => check(Verdict::Look, format!("HubEE refuse le téléphone du demandeur : {fault}."))
             .remedy("Vous pouvez accepter : le numéro ne sera pas transmis.")
-            .seen([facts.from_datapass(format!("Téléphone du demandeur : {number}"))]),
+            .seen([facts.datapass_says(format!("Téléphone du demandeur : {number}"))]),
     }
 }
 
@@ -60,7 +60,7 @@ pub fn identity(facts: &Facts<'_>) -> Check {
         check(Verdict::Fine, "Le demandeur a un prénom et un nom : HubEE peut créer son compte.")
     };
     let job = demandeur.job_title.as_deref().unwrap_or("fonction non indiquée");
-    check.seen([facts.from_datapass(format!("{}, {job}", demandeur.display_name()))])
+    check.seen([facts.datapass_says(format!("{}, {job}", demandeur.display_name()))])
 }
 
 /// C26, the organisation. None of it is in the demandeur's hands: an instructeur corrects it during the mise en service.
@@ -78,7 +78,7 @@ pub fn organisation(facts: &Facts<'_>) -> Check {
         false => check(Verdict::Look, format!("La mise en service s’arrêtera : {}.", faults.join(" ; ")))
             .remedy("Vous pouvez accepter : il vous sera demandé de corriger ce qui est envoyé à HubEE."),
     };
-    check.seen([facts.from_datapass(in_words(&organisation))]).seen(known.and_then(|_| facts.from_sirene()))
+    check.seen([facts.datapass_says(in_words(&organisation))]).seen(known.and_then(|_| facts.sirene_says()))
 }
 
 fn faults(organisation: &Organisation) -> Vec<&'static str> {

@@ -9,11 +9,11 @@ pub fn well_formed(facts: &Facts<'_>) -> Check {
     let check = |verdict, sentence: &str| Check::new("C1", "Numéro SIRET", verdict, sentence);
     let remedy = "Demandez le SIRET de la collectivité : sans lui, aucun service ne peut être ouvert.";
     match organisation.siret() {
-        Some(siret) => check(Verdict::Fine, "Le SIRET est bien formé.").seen([facts.from_datapass(siret.grouped())]),
+        Some(siret) => check(Verdict::Fine, "Le SIRET est bien formé.").seen([facts.datapass_says(siret.grouped())]),
         None if raw.is_empty() => check(Verdict::Blocking, "La demande ne porte pas de SIRET.").remedy(remedy),
         None => check(Verdict::Blocking, "Le SIRET est mal formé : ses chiffres ne se vérifient pas.")
             .remedy(remedy)
-            .seen([facts.from_datapass(raw)]),
+            .seen([facts.datapass_says(raw)]),
     }
 }
 
@@ -27,14 +27,14 @@ pub fn active(facts: &Facts<'_>) -> Check {
                 .remedy(
                     "Cherchez la collectivité dans l’Annuaire des entreprises : une commune nouvelle peut y manquer.",
                 )
-                .seen(facts.from_sirene());
+                .seen(facts.sirene_says());
         }
         return check(Verdict::Unverified, "Aucune source ne dit si l’établissement est actif.")
             .remedy("Vérifiez-le dans l’Annuaire des entreprises.")
-            .seen(facts.from_sirene());
+            .seen(facts.sirene_says());
     };
     let said = facts.habilitation.dossier.organisation.active.map(|active| {
-        facts.from_datapass(if active {
+        facts.datapass_says(if active {
             "Établissement et unité légale actifs"
         } else {
             "Établissement ou unité légale fermés"
@@ -44,7 +44,7 @@ pub fn active(facts: &Facts<'_>) -> Check {
         true => check(Verdict::Fine, "L’établissement est actif."),
         false => check(Verdict::Blocking, "L’établissement est fermé.").remedy(closed),
     };
-    check.seen(said).seen(facts.from_sirene())
+    check.seen(said).seen(facts.sirene_says())
 }
 
 fn said_active(facts: &Facts<'_>) -> Option<bool> {

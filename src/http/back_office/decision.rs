@@ -1,0 +1,168 @@
+//! `POST /instruction/D61234/{accepter|modifications|refuser}`: asked once, confirmed once, then handed to `workflow`.
+
+use axum::Router;
+use axum::extract::{Form, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+use serde::Deserialize;
+
+use super::request::{Read, actor, done_name, gestures, links, parse};
+use crate::accounts::Account;
+use crate::config::Decisions;
+use crate::domain::What;
+use crate::http::session::LoggedIn;
+use crate::http::views::components::FieldError;
+use crate::http::views::decision::{self as view, Typed};
+use crate::http::{Error, PageResult, Shared, paths};
+use crate::instruction::checks::blocking;
+use crate::instruction::decision::is_own;
+use crate::instruction::{Check, Gesture};
+use crate::workflow::{self, Undecided};
+
+const READ_ONLY: &str = "Votre compte permet de lire les demandes, pas d’y répondre.";
+const OWN: &str = "Vous avez déposé cette demande : un autre instructeur doit y répondre.";
+const IN_DATAPASS: &str = "Les décisions se prennent dans DataPass, elles arrivent ici aussitôt.";
+
+pub fn routes() -> Router<Shared> {
+    Router::new().route(&paths::request_gesture("{number}", "{gesture}"), post(decide))
+}
+
+/// One form or another: each has its own name for the text.
+#[derive(Deserialize)]
+struct Posted {
+    version: i64,
+    #[serde(default, alias = "commentaire", alias = "motif-modifications", alias = "motif-refus")]
+    text: String,
+    #[serde(default)]
+    confirme: String,
+}
+
+async fn decide(
+    State(house): State<Shared>,
+    LoggedIn(account): LoggedIn,
+    Path((number, gesture)): Path<(String, String)>,
+    Form(posted): Form<Posted>,
+) -> PageResult<Response> {
+    let gesture = Gesture::parse(&gesture).ok_or(Error::NotFound)?;
+    let datapass_id = parse(&number).ok_or(Error::NotFound)?;
+    let read = Read::of(&house, datapass_id).await?.ok_or(Error::NotFound)?;
+    let desk = Post { house: &house, account: &account, read: &read, gesture, posted: &posted };
+    if let Some(refusal) = desk.refusal() {
+        return Ok(refusal);
+    }
+    let what = match gesture.with(&posted.text) {
+        Ok(what) => what,
+        Err(fault) => return Ok(desk.mistyped(fault.to_string())),
+    };
+    if posted.confirme != "oui" {
+        return Ok(view::confirm(&account.name, &read.habilitation, gesture, &posted.text).into_response());
+    }
+    desk.take(what).await
+}
+
+/// A decision, asked for.
+struct Post<'a> {
+    house: &'a Shared,
+    account: &'a Account,
+    read: &'a Read,
+    gesture: Gesture,
+    posted: &'a Posted,
+}
+
+impl Post<'_> {
+    /// What forbids it before anything is asked of `workflow`, which checks again.
+    fn refusal(&self) -> Option<Response> {
+        let habilitation = &self.read.habilitation;
+        if self.house.config.decisions == Decisions::Datapass {
+            Some(self.in_datapass())
+        } else if !self.account.role.can_decide() {
+            Some(self.refused(StatusCode::FORBIDDEN, READ_ONLY))
+        } else if is_own(habilitation, &self.account.email) {
+            Some(self.refused(StatusCode::FORBIDDEN, OWN))
+        } else if habilitation.version != self.posted.version {
+            Some(self.stale(self.read))
+        } else if !gestures(self.account, habilitation).contains(&self.gesture) {
+            let state = habilitation.state.label();
+            let sentence = format!("La demande est à l’état « {state} » : ce geste n’y est pas possible.");
+            Some(self.refused(StatusCode::CONFLICT, &sentence))
+        } else if self.gesture == Gesture::Accept && blocking(&self.read.checks).next().is_some() {
+            Some(self.blocked(&self.read.checks))
+        } else {
+            None
+        }
+    }
+
+    async fn take(&self, what: What) -> PageResult<Response> {
+        let habilitation = &self.read.habilitation;
+        let decided =
+            workflow::decide(self.house, habilitation.id, self.posted.version, actor(self.account), what).await;
+        match decided {
+            Ok(decided) => {
+                let page = paths::request(&decided.number());
+                Ok(Redirect::to(&format!("{page}?fait={}", done_name(self.gesture))).into_response())
+            }
+            Err(Undecided::NotFound) => Err(Error::NotFound),
+            Err(Undecided::Stale) => {
+                let latest = Read::of(self.house, habilitation.datapass_id).await?.ok_or(Error::NotFound)?;
+                Ok(self.stale(&latest))
+            }
+            Err(Undecided::Refused(refusal)) => {
+                let sentence = format!("La décision n’a pas été prise : {refusal}.");
+                Ok(self.refused(StatusCode::CONFLICT, &sentence))
+            }
+            Err(Undecided::Blocked(checks)) => Ok(self.blocked(&checks)),
+            Err(Undecided::DecidedInDatapass) => Ok(self.in_datapass()),
+            Err(Undecided::Store(error)) => Err(error.into()),
+        }
+    }
+
+    fn number(&self) -> String {
+        self.read.habilitation.number()
+    }
+
+    fn refused(&self, status: StatusCode, sentence: &str) -> Response {
+        let page = view::refused(&self.account.name, &self.number(), sentence, &self.posted.text, None);
+        (status, page).into_response()
+    }
+
+    fn in_datapass(&self) -> Response {
+        let links = links(&self.house.config, &self.read.habilitation);
+        let (name, number) = (&self.account.name, self.number());
+        let page = view::refused(name, &number, IN_DATAPASS, &self.posted.text, Some(&links.datapass));
+        (StatusCode::FORBIDDEN, page).into_response()
+    }
+
+    fn stale(&self, latest: &Read) -> Response {
+        let page = view::stale(&self.account.name, &self.number(), latest.history.first(), &self.posted.text);
+        (StatusCode::CONFLICT, page).into_response()
+    }
+
+    fn blocked(&self, checks: &[Check]) -> Response {
+        let page = view::blocked(&self.account.name, &self.number(), checks, &self.posted.text);
+        (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+    }
+
+    /// The request's page again, the text as it was typed.
+    fn mistyped(&self, sentence: String) -> Response {
+        let errors = vec![FieldError { field: view::field(self.gesture), sentence }];
+        let typed = Typed { gesture: self.gesture, text: &self.posted.text, errors };
+        let page = self.read.page(self.house, self.account, Some(typed), None);
+        (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Posted;
+    use axum::extract::Query;
+
+    #[test]
+    fn each_form_has_its_own_name_for_the_text() {
+        for name in ["commentaire", "motif-modifications", "motif-refus"] {
+            let address = format!("/?version=3&{name}=Bonjour%20!").parse().unwrap();
+            let Query(posted) = Query::<Posted>::try_from_uri(&address).unwrap();
+            assert_eq!((posted.version, posted.text.as_str(), posted.confirme.as_str()), (3, "Bonjour !", ""));
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! `GET /instruction/D61234`: one request and everything known of it.
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::accounts::Account;
+use crate::config::{Config, Decisions};
+use crate::domain::working_days::WorkingDays;
+use crate::domain::{Actor, Habilitation, What, transition};
+use crate::http::session::LoggedIn;
+use crate::http::views::decision::{Desk, Typed};
+use crate::http::views::request::{self as view, Links};
+use crate::http::{Error, PageResult, Shared, paths};
+use crate::instruction::{Check, Gesture, decision};
+use crate::store::events::{self, Line};
+use crate::store::habilitations;
+use crate::store::mails::{self, MailRow};
+use crate::workflow::{self, House};
+
+pub fn routes() -> Router<Shared> {
+    Router::new().route(&paths::request("{number}"), get(show))
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    fait: String,
+}
+
+async fn show(
+    State(house): State<Shared>,
+    LoggedIn(account): LoggedIn,
+    Path(number): Path<String>,
+    Query(asked): Query<Asked>,
+) -> PageResult<Response> {
+    let datapass_id = parse(&number).ok_or(Error::NotFound)?;
+    let canonical = format!("D{datapass_id}");
+    if number != canonical {
+        return Ok(Redirect::to(&paths::request(&canonical)).into_response());
+    }
+    let read = Read::of(&house, datapass_id).await?.ok_or(Error::NotFound)?;
+    let done = Gesture::ALL.into_iter().find(|gesture| done_name(*gesture) == asked.fait);
+    Ok(read.page(&house, &account, None, done).into_response())
+}
+
+/// The DataPass number in an address: `D61234`, or bare.
+pub(super) fn parse(number: &str) -> Option<i64> {
+    let digits = number.strip_prefix(['D', 'd']).unwrap_or(number);
+    digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+}
+
+/// What `?fait=` says after a gesture.
+pub(super) fn done_name(gesture: Gesture) -> &'static str {
+    match gesture {
+        Gesture::Accept => "acceptee",
+        Gesture::AskChanges => "modifications",
+        Gesture::Refuse => "refusee",
+    }
+}
+
+/// A request, read with all that its page shows.
+pub(super) struct Read {
+    pub habilitation: Habilitation,
+    pub checks: Vec<Check>,
+    /// Newest first.
+    pub history: Vec<Line>,
+    mails: Vec<MailRow>,
+}
+
+impl Read {
+    /// The request of a DataPass number.
+    pub async fn of(house: &House, datapass_id: i64) -> Result<Option<Self>, Error> {
+        let mut conn = house.db.read().await?;
+        let Some(habilitation) = habilitations::by_datapass_id(conn.cx(), datapass_id).await? else {
+            return Ok(None);
+        };
+        let history = events::of(conn.cx(), habilitation.id).await?;
+        let mails = mails::of(conn.cx(), habilitation.id).await?;
+        drop(conn);
+        let checks = workflow::checks_of(house, &habilitation).await?;
+        Ok(Some(Self { habilitation, checks, history, mails }))
+    }
+
+    /// Its page, with a text that was not taken or with what was just done.
+    pub fn page(&self, house: &House, account: &Account, typed: Option<Typed<'_>>, done: Option<Gesture>) -> Markup {
+        let habilitation = &self.habilitation;
+        let (days, today) = (WorkingDays::default(), house.clock.today());
+        let request = view::Request {
+            viewer: &account.name,
+            habilitation,
+            checks: &self.checks,
+            urgency: habilitation.state.due().map(|due| days.urgency(due, today)),
+            history: &self.history,
+            mails: &self.mails,
+            links: &links(&house.config, habilitation),
+            desk: &desk(&house.config, account, habilitation, typed),
+            done,
+        };
+        view::page(&request, &html! {})
+    }
+}
+
+/// The gestures that the state allows to this person.
+pub(super) fn gestures(account: &Account, habilitation: &Habilitation) -> Vec<Gesture> {
+    let by = actor(account);
+    let in_force = habilitation.in_force.is_some();
+    let possible = |gesture: &Gesture| transition::allowed(&habilitation.state, in_force, &by, &bare(*gesture));
+    Gesture::ALL.into_iter().filter(possible).collect()
+}
+
+fn bare(gesture: Gesture) -> What {
+    match gesture {
+        Gesture::Accept => What::Accept { comment: None },
+        Gesture::AskChanges => What::AskChanges { reason: None },
+        Gesture::Refuse => What::Refuse { reason: None },
+    }
+}
+
+/// The account as it is written in the history.
+pub(super) fn actor(account: &Account) -> Actor {
+    Actor::Instructeur { id: account.id, name: account.name.clone() }
+}
+
+fn desk<'a>(config: &Config, account: &Account, habilitation: &Habilitation, typed: Option<Typed<'a>>) -> Desk<'a> {
+    let gestures = gestures(account, habilitation);
+    if gestures.is_empty() {
+        Desk::Closed
+    } else if config.decisions == Decisions::Datapass {
+        Desk::InDatapass
+    } else if !account.role.can_decide() {
+        Desk::ReadOnly
+    } else if decision::is_own(habilitation, &account.email) {
+        Desk::Own
+    } else {
+        Desk::Open { gestures, typed }
+    }
+}
+
+pub(super) fn links(config: &Config, habilitation: &Habilitation) -> Links {
+    let root = config.datapass_url.as_str().trim_end_matches('/');
+    let siret = habilitation.dossier.organisation.siret();
+    Links {
+        datapass: paths::datapass_instruction(config, habilitation.datapass_id),
+        datapass_public: habilitation.datapass.public_id.map(|id| format!("{root}/public/demandes/{id}")),
+        annuaire: siret.map(|siret| format!("https://annuaire-entreprises.data.gouv.fr/etablissement/{siret}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn numbers_of_an_address() {
+        for (text, number) in [
+            ("D61234", Some(61_234)),
+            ("d61234", Some(61_234)),
+            ("61234", Some(61_234)),
+            ("D", None),
+            ("", None),
+            ("D-1", None),
+            ("D+1", None),
+            ("DD1", None),
+            ("99999999999999999999", None),
+        ] {
+            assert_eq!(parse(text), number, "{text}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The history of a request and the mails sent about it, newest first, in sentences.
+
+use maud::{Markup, html};
+
+use crate::domain::Event;
+use crate::domain::paris::instant_in_words;
+use crate::store::events::Line;
+use crate::store::mails::MailRow;
+
+/// One line of history as a sentence, without who and when.
+pub fn sentence(event: &Event) -> String {
+    match event {
+        Event::Saved => "Brouillon enregistré dans DataPass".into(),
+        Event::Submitted { reopening: true, .. } => "Réouverture soumise".into(),
+        Event::Submitted { again: true, .. } => "Demande complétée et soumise à nouveau".into(),
+        Event::Submitted { .. } => "Demande soumise".into(),
+        Event::Accepted { .. } => "Demande acceptée".into(),
+        Event::Refused { .. } => "Demande refusée".into(),
+        Event::ReopeningRefused { .. } => {
+            "Réouverture refusée : l’habilitation reste en vigueur sans changement".into()
+        }
+        Event::ChangesRequested { .. } => "Modifications demandées".into(),
+        Event::Reopened => "Demande rouverte par le demandeur".into(),
+        Event::ReopeningCancelled => "Réouverture annulée : l’habilitation reste en vigueur sans changement".into(),
+        Event::Revoked => "Habilitation révoquée".into(),
+        Event::PartlyRevoked => "Une des habilitations révoquée dans DataPass : une autre reste en vigueur".into(),
+        Event::Archived => "Demande archivée".into(),
+        Event::Transferred { from, to } => format!("Demande transférée : {from}, puis {to}"),
+        Event::Confirmed => "DataPass dit désormais la même chose".into(),
+        Event::Contradicted { ours, theirs } => {
+            format!("DataPass dit « {theirs} », la décision prise ici est « {ours} »")
+        }
+        Event::ReceivedLate { event, fired_at } => {
+            format!("Événement « {event} » du {} reçu en retard : noté, sans effet", instant_in_words(*fired_at))
+        }
+        Event::ServiceDelayed { .. } => "Mise en service retardée".into(),
+        Event::Relaunched => "Mise en service relancée".into(),
+        Event::ServiceOpened => "Mise en service terminée : le formulaire est ouvert aux familles".into(),
+        Event::Corrected { field, before, after } => {
+            format!("Correction de « {field} » pour HubEE : « {before} » devient « {after} »")
+        }
+    }
+}
+
+fn reason(event: &Event) -> Option<&str> {
+    match event {
+        Event::Accepted { comment } => comment.as_deref(),
+        Event::Refused { reason } | Event::ReopeningRefused { reason } | Event::ChangesRequested { reason } => {
+            reason.as_deref()
+        }
+        Event::ServiceDelayed { why, .. } => Some(why),
+        _ => None,
+    }
+}
+
+/// One line: when, who, what, why.
+pub fn line(line: &Line) -> Markup {
+    html! {
+        p .fr-mb-1v {
+            strong { (sentence(&line.event)) } br;
+            span .fr-text--sm { time datetime=(line.at.to_rfc3339()) { (instant_in_words(line.at)) } ", " (line.by.display_name()) }
+        }
+        @if let Some(reason) = reason(&line.event) { blockquote .habilis-quote .habilis-prose { (reason) } }
+    }
+}
+
+/// The whole history.
+pub fn list(lines: &[Line]) -> Markup {
+    html! {
+        @if lines.is_empty() { p { "Rien ne s’est encore passé." } }
+        @else { ol .habilis-history { @for one in lines { li { (line(one)) } } } }
+    }
+}
+
+/// The mails sent, or about to be.
+pub fn mails(mails: &[MailRow]) -> Markup {
+    html! {
+        @if mails.is_empty() { p { "Aucun courriel n’a été envoyé." } }
+        @else { ul .habilis-history { @for mail in mails { li {
+            p .fr-mb-1v {
+                strong { (mail.subject) } br;
+                span .fr-text--sm .habilis-break { "À " (mail.recipient) " – " (fate(mail)) }
+            }
+        } } } }
+    }
+}
+
+fn fate(mail: &MailRow) -> String {
+    match (mail.sent_at, &mail.last_error) {
+        (Some(at), _) => format!("envoyé le {}", instant_in_words(at)),
+        (None, Some(_)) => format!("non envoyé après {} essais : un nouvel essai est prévu", mail.attempts),
+        (None, None) => format!("prévu le {}, pas encore envoyé", instant_in_words(mail.created_at)),
+    }
+}

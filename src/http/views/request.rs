@@ -1,0 +1,210 @@
+//! The page of one request, in the order an instructeur reads it: what to answer and by when, who asks, on which ground,
+//! what was checked, the decision, what happened before.
+
+use maud::{Markup, html};
+
+use super::components::{Tone, alert, badge};
+use super::decision::{self, Desk};
+use super::layout::{Audience, page as layout};
+use super::queue::urgency_tone;
+use super::{checks, dossier, history};
+use crate::domain::paris::{day_in_words, instant_in_words};
+use crate::domain::working_days::Urgency;
+use crate::domain::{DatapassState, Event, Habilitation, State};
+use crate::http::paths;
+use crate::instruction::checks::blocking;
+use crate::instruction::diff::{self, Change};
+use crate::instruction::{Check, Gesture, Verdict};
+use crate::store::events::Line;
+use crate::store::mails::MailRow;
+
+/// What the page shows.
+pub struct Request<'a> {
+    /// Name of who is logged in.
+    pub viewer: &'a str,
+    pub habilitation: &'a Habilitation,
+    pub checks: &'a [Check],
+    /// How near the deadline is, when an answer is owed.
+    pub urgency: Option<Urgency>,
+    /// Newest first.
+    pub history: &'a [Line],
+    /// Newest first.
+    pub mails: &'a [MailRow],
+    pub links: &'a Links,
+    pub desk: &'a Desk<'a>,
+    /// What was just decided.
+    pub done: Option<Gesture>,
+}
+
+/// Addresses outside the service.
+#[derive(Clone, Debug)]
+pub struct Links {
+    /// The request in DataPass, as its instructeurs see it.
+    pub datapass: String,
+    /// Its public page there, which shows the délibération.
+    pub datapass_public: Option<String>,
+    /// The establishment in the Annuaire des entreprises.
+    pub annuaire: Option<String>,
+}
+
+/// The whole page; `service` is the section of the mise en service, empty when there is none.
+pub fn page(request: &Request<'_>, service: &Markup) -> Markup {
+    let habilitation = request.habilitation;
+    let title = format!("Demande {} – {}", habilitation.number(), habilitation.dossier.organisation.name);
+    let body = html! {
+        p { a .fr-link href=(paths::QUEUE) { "Toutes les demandes" } }
+        h1 .fr-mb-2w { (title) }
+        (decision::error_summary(request.desk))
+        (done(request))
+        (standing(request))
+        (verdict(request))
+        (datapass(request))
+        (service)
+        @if let Some(changes) = reopening(habilitation) { (dossier::changes(&changes)) }
+        (dossier::people(&habilitation.dossier, request.links))
+        section .fr-mt-4w { (dossier::ground(&habilitation.dossier, request.links)) }
+        section .fr-mt-4w { h2 .fr-h4 #controles { "Contrôles" } (checks::list(request.checks)) }
+        (decision::section(habilitation, request.checks, request.desk, request.links))
+        section .fr-mt-4w { h2 .fr-h4 #historique { "Historique" } (history::list(request.history)) }
+        section .fr-mt-4w { h2 .fr-h4 #courriels { "Courriels" } (history::mails(request.mails)) }
+    };
+    layout(Audience::BackOffice(request.viewer), &title, &body)
+}
+
+fn done(request: &Request<'_>) -> Markup {
+    let title = match request.done {
+        Some(Gesture::Accept) => "La demande est acceptée",
+        Some(Gesture::AskChanges) => "Les modifications sont demandées",
+        Some(Gesture::Refuse) => "La demande est refusée",
+        None => return html! {},
+    };
+    let content = html! { p { "Le demandeur en est informé par courriel." } };
+    html! { div .fr-mb-3w role="status" { (alert(Tone::Success, title, &content)) } }
+}
+
+/// State and deadline, in badges and words.
+fn standing(request: &Request<'_>) -> Markup {
+    let habilitation = request.habilitation;
+    html! {
+        ul .fr-badges-group {
+            li { (badge(state_tone(&habilitation.state), habilitation.state.label())) }
+            @if habilitation.is_reopening() { li { (badge(Tone::Info, "réouverture")) } }
+            @if let Some(urgency) = request.urgency { li { (badge(urgency_tone(urgency), &urgency.to_string())) } }
+        }
+        p .fr-mb-2w {
+            @if let Some(due) = habilitation.state.due() { "Réponse attendue au plus tard le " strong { (day_in_words(due)) } ". " }
+            @if let Some(at) = habilitation.submitted_at { "Soumise le " (instant_in_words(at)) ". " }
+            @if let Some(decided) = decided(&habilitation.state) { (decided) }
+        }
+    }
+}
+
+fn state_tone(state: &State) -> Tone {
+    match state {
+        State::Submitted { .. } => Tone::Info,
+        State::Accepted { .. } => Tone::Success,
+        State::Refused { .. } | State::Revoked { .. } => Tone::Error,
+        State::ChangesRequested { .. } => Tone::Warning,
+        State::Draft | State::Archived { .. } => Tone::Neutral,
+    }
+}
+
+fn decided(state: &State) -> Option<String> {
+    let (gesture, at, by) = match state {
+        State::Draft | State::Submitted { .. } => return None,
+        State::ChangesRequested { at, by, .. } => ("Modifications demandées", at, by),
+        State::Accepted { at, by } => ("Acceptée", at, by),
+        State::Refused { at, by, .. } => ("Refusée", at, by),
+        State::Revoked { at, by } => ("Révoquée", at, by),
+        State::Archived { at, by } => ("Archivée", at, by),
+    };
+    Some(format!("{gesture} le {} par {}.", instant_in_words(*at), by.display_name()))
+}
+
+/// What stands against accepting, while the request can be.
+fn verdict(request: &Request<'_>) -> Markup {
+    if !matches!(request.habilitation.state, State::Submitted { .. } | State::ChangesRequested { .. }) {
+        return html! {};
+    }
+    let look = || request.checks.iter().filter(|check| check.verdict == Verdict::Look);
+    let unverified = request.checks.iter().filter(|check| check.verdict == Verdict::Unverified).count();
+    let to_see = html! {
+        @if look().next().is_some() { p .fr-mt-2w .fr-mb-0 { strong { "À regarder :" } } (checks::points(look())) }
+        @if unverified > 0 { p { (counted(unverified, "contrôle n’a pas pu être fait", "contrôles n’ont pas pu être faits")) "." } }
+        p .fr-mt-2w {
+            a href="#controles" { "Voir tous les contrôles" }
+            @if !matches!(request.desk, Desk::Closed) { " – " a href="#decision" { "Aller à la décision" } }
+        }
+    };
+    let count = blocking(request.checks).count();
+    html! {
+        @if count > 0 {
+            (alert(
+                Tone::Error,
+                &counted(count, "point bloque l’acceptation", "points bloquent l’acceptation"),
+                &html! { (checks::points(blocking(request.checks))) (to_see) },
+            ))
+        } @else if look().next().is_some() {
+            (alert(Tone::Warning, "Rien ne bloque l’acceptation, des points sont à regarder", &to_see))
+        } @else {
+            (alert(Tone::Success, "Rien ne bloque l’acceptation", &to_see))
+        }
+    }
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// What DataPass says, what it must be told, and where it disagrees.
+fn datapass(request: &Request<'_>) -> Markup {
+    let habilitation = request.habilitation;
+    html! {
+        section .fr-mt-4w .fr-mb-4w {
+            h2 .fr-h4 { "Dans DataPass" }
+            @if let Some(expected) = habilitation.to_report() { (to_report(expected, request.links)) }
+            @if let Some(said) = contradiction(request.history) {
+                (alert(Tone::Warning, "DataPass et Habilis ne disent pas la même chose", &html! {
+                    p { (said) ". La décision prise ici reste en vigueur tant que personne ne tranche." }
+                }))
+            }
+            p .fr-mt-2w {
+                "Dans DataPass, la demande est « " (habilitation.datapass.state.label()) " » depuis le "
+                (instant_in_words(habilitation.datapass.moment.fired_at)) ". "
+                (dossier::outside(&request.links.datapass, "Ouvrir la demande dans DataPass"))
+            }
+        }
+    }
+}
+
+fn to_report(expected: DatapassState, links: &Links) -> Markup {
+    let gesture = match expected {
+        DatapassState::Validated => "validez la demande",
+        DatapassState::Refused => "refusez la demande, avec le même motif",
+        _ => "demandez les mêmes modifications",
+    };
+    alert(
+        Tone::Warning,
+        "Décision à reporter dans DataPass",
+        &html! {
+            p { "DataPass ne peut pas être informé automatiquement : " (gesture) " aussi dans DataPass." }
+            p { (dossier::outside(&links.datapass, "Reporter la décision dans DataPass")) }
+        },
+    )
+}
+
+/// The last disagreement that nothing settled since.
+fn contradiction(history: &[Line]) -> Option<String> {
+    let unsettled = history.iter().take_while(|line| {
+        !matches!(line.event, Event::Confirmed | Event::Accepted { .. } | Event::Refused { .. } | Event::Revoked)
+    });
+    unsettled.map(|line| &line.event).find(|event| matches!(event, Event::Contradicted { .. })).map(history::sentence)
+}
+
+fn reopening(habilitation: &Habilitation) -> Option<Vec<Change>> {
+    let in_force = habilitation.in_force.as_ref().filter(|_| habilitation.is_reopening())?;
+    Some(diff::changes(&in_force.dossier, &habilitation.dossier))
+}
+
+#[cfg(test)]
+mod tests;
