@@ -13,6 +13,13 @@ pub const API_COLLECTIVITES: &str = "/api/collectivites";
 pub const HEALTH: &str = "/healthz";
 pub const READY: &str = "/readyz";
 
+/// Below a request: its mise en service, live.
+pub const SERVICE: &str = "mise-en-service";
+/// Below a request: set right what is sent to HubEE.
+pub const SERVICE_CORRECT: &str = "mise-en-service/corriger";
+/// Below a request: start its mise en service again.
+pub const SERVICE_RELAUNCH: &str = "mise-en-service/relancer";
+
 /// The page of a request: `/instruction/D61234`.
 pub fn request(number: &str) -> String {
     format!("{QUEUE}/{number}")

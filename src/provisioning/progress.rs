@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Hold, Status, Step};
+use super::{Corrections, Hold, Status, Step};
 use crate::store::provisioning::{self as table, CallRow, ProvisioningRow};
 use crate::store::{self, Db};
 
@@ -26,6 +26,8 @@ pub struct Progress {
     pub status: Status,
     pub steps: Vec<StepView>,
     pub holds: Vec<Hold>,
+    /// What was set right so far.
+    pub corrections: Corrections,
     pub last_error: Option<String>,
     pub updated_at: DateTime<Utc>,
     pub opened_at: Option<DateTime<Utc>>,
@@ -54,6 +56,7 @@ fn of(row: ProvisioningRow, calls: Vec<CallRow>) -> Progress {
     Progress {
         steps: Step::ALL.into_iter().map(|step| StepView { step, place: place(step) }).collect(),
         holds: row.hold.and_then(|json| serde_json::from_value(json.0).ok()).unwrap_or_default(),
+        corrections: serde_json::from_value(row.corrections.0).unwrap_or_default(),
         status,
         last_error: row.last_error,
         updated_at: row.updated_at,

@@ -25,3 +25,20 @@ for (const button of document.querySelectorAll("[data-habilis-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// A section that moves by itself: fetched again while the service says that it still moves.
+const refresh = async (section) => {
+  const answer = await fetch(section.dataset.habilisLive, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer || !answer.ok || answer.redirected) return watch(section);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const next = page.querySelector("body > div");
+  if (!next) return;
+  const open = section.querySelector("details")?.open;
+  section.replaceWith(next);
+  if (open && next.querySelector("details")) next.querySelector("details").open = true;
+  // Nothing moves any more: the gestures of the page may be others.
+  if (!next.dataset.habilisLive) return location.reload();
+  watch(next);
+};
+const watch = (section) => setTimeout(() => refresh(section), 2000);
+document.querySelectorAll("[data-habilis-live]").forEach(watch);

@@ -4,6 +4,7 @@ mod decision;
 mod login;
 mod queue;
 mod request;
+mod service;
 
 use axum::Router;
 
@@ -15,5 +16,6 @@ pub fn routes() -> Router<Shared> {
         .merge(queue::routes())
         .merge(request::routes())
         .merge(decision::routes())
+        .merge(service::routes())
         .layer(session::no_store())
 }

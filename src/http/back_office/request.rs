@@ -4,18 +4,21 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use maud::{Markup, html};
+use maud::Markup;
 use serde::Deserialize;
 
+use super::service;
 use crate::accounts::Account;
 use crate::config::{Config, Decisions};
 use crate::domain::working_days::WorkingDays;
 use crate::domain::{Actor, Habilitation, What, transition};
 use crate::http::session::LoggedIn;
+use crate::http::views::components::FieldError;
 use crate::http::views::decision::{Desk, Typed};
 use crate::http::views::request::{self as view, Links};
 use crate::http::{Error, PageResult, Shared, paths};
 use crate::instruction::{Check, Gesture, decision};
+use crate::provisioning::{self, Progress};
 use crate::store::events::{self, Line};
 use crate::store::habilitations;
 use crate::store::mails::{self, MailRow};
@@ -69,6 +72,8 @@ pub(super) struct Read {
     /// Newest first.
     pub history: Vec<Line>,
     mails: Vec<MailRow>,
+    /// Absent before an acceptance.
+    pub service: Option<Progress>,
 }
 
 impl Read {
@@ -82,11 +87,28 @@ impl Read {
         let mails = mails::of(conn.cx(), habilitation.id).await?;
         drop(conn);
         let checks = workflow::checks_of(house, &habilitation).await?;
-        Ok(Some(Self { habilitation, checks, history, mails }))
+        let service = provisioning::progress(&house.db, habilitation.id).await?;
+        Ok(Some(Self { habilitation, checks, history, mails, service }))
     }
 
     /// Its page, with a text that was not taken or with what was just done.
-    pub fn page(&self, house: &House, account: &Account, typed: Option<Typed<'_>>, done: Option<Gesture>) -> Markup {
+    pub fn page(&self, house: &Shared, account: &Account, typed: Option<Typed<'_>>, done: Option<Gesture>) -> Markup {
+        self.whole(house, account, typed, done, &[])
+    }
+
+    /// Its page, with corrections of the mise en service that were not taken.
+    pub fn page_with(&self, house: &Shared, account: &Account, errors: &[FieldError]) -> Markup {
+        self.whole(house, account, None, None, errors)
+    }
+
+    fn whole(
+        &self,
+        house: &Shared,
+        account: &Account,
+        typed: Option<Typed<'_>>,
+        done: Option<Gesture>,
+        errors: &[FieldError],
+    ) -> Markup {
         let habilitation = &self.habilitation;
         let (days, today) = (WorkingDays::default(), house.clock.today());
         let request = view::Request {
@@ -100,7 +122,7 @@ impl Read {
             desk: &desk(&house.config, account, habilitation, typed),
             done,
         };
-        view::page(&request, &html! {})
+        view::page(&request, &service::section(house, account, self, errors))
     }
 }
 

@@ -14,6 +14,7 @@ pub mod layout;
 pub mod login;
 pub mod poster;
 pub mod problem;
+pub mod provisioning;
 pub mod public;
 pub mod queue;
 pub mod request;

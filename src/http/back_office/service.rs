@@ -1,0 +1,176 @@
+//! The mise en service of a request: its live section, and the gestures of the person it asks.
+
+use axum::Router;
+use axum::extract::{Form, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use maud::Markup;
+use serde::Deserialize;
+
+use super::request::{Read, actor, parse};
+use crate::accounts::Account;
+use crate::domain::hubee_rules::hubee_email;
+use crate::http::session::LoggedIn;
+use crate::http::views::components::FieldError;
+use crate::http::views::decision as refusal;
+use crate::http::views::provisioning::{self as view, Section};
+use crate::http::{Error, PageResult, Shared, paths};
+use crate::provisioning::{Corrections, Progress};
+use crate::workflow::{self, Undecided};
+
+pub fn routes() -> Router<Shared> {
+    let path = |gesture: &str| paths::request_gesture("{number}", gesture);
+    Router::new()
+        .route(&path(paths::SERVICE), get(live))
+        .route(&path(paths::SERVICE_CORRECT), post(correct))
+        .route(&path(paths::SERVICE_RELAUNCH), post(relaunch))
+}
+
+/// What may be set right, as typed.
+#[derive(Deserialize)]
+struct Typed {
+    version: i64,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    code_cog: String,
+    #[serde(default)]
+    postal_code: String,
+    #[serde(default)]
+    adopt: String,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    version: i64,
+}
+
+/// The section for the request's page; empty before an acceptance.
+pub(super) fn section(house: &Shared, account: &Account, read: &Read, errors: &[FieldError]) -> Markup {
+    read.service.as_ref().map_or_else(Markup::default, |progress| {
+        with(house, account, read, progress, &progress.corrections, errors, view::section)
+    })
+}
+
+fn with(
+    house: &Shared,
+    account: &Account,
+    read: &Read,
+    progress: &Progress,
+    corrections: &Corrections,
+    errors: &[FieldError],
+    render: fn(&Section<'_>) -> Markup,
+) -> Markup {
+    let siret = read.habilitation.dossier.organisation.siret().map(|s| s.to_string());
+    let open = siret.filter(|s| house.publication.current().of_siret(s).is_some());
+    let number = read.habilitation.number();
+    render(&Section {
+        number: &number,
+        version: read.habilitation.version,
+        progress,
+        page: open.map(|s| paths::collectivite(&s)),
+        may_act: account.role.can_decide(),
+        corrections,
+        errors,
+    })
+}
+
+async fn live(
+    State(house): State<Shared>,
+    LoggedIn(account): LoggedIn,
+    Path(number): Path<String>,
+) -> PageResult<Markup> {
+    let read = read(&house, &number).await?;
+    let progress = read.service.as_ref().ok_or(Error::NotFound)?;
+    Ok(with(&house, &account, &read, progress, &progress.corrections, &[], view::live))
+}
+
+async fn correct(
+    State(house): State<Shared>,
+    logged: LoggedIn,
+    Path(number): Path<String>,
+    Form(typed): Form<Typed>,
+) -> PageResult<Response> {
+    let account = logged.decider()?;
+    let read = read(&house, &number).await?;
+    match corrections(&typed) {
+        Ok(new) => {
+            let done = workflow::correct(&house, read.habilitation.id, typed.version, actor(&account), new).await;
+            after(&house, &account, &read, done.map(|_| ())).await
+        }
+        Err((refused, errors)) => {
+            let mut read = read;
+            if let Some(progress) = &mut read.service {
+                progress.corrections = refused;
+            }
+            let page = read.page_with(&house, &account, &errors);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+async fn relaunch(
+    State(house): State<Shared>,
+    logged: LoggedIn,
+    Path(number): Path<String>,
+    Form(posted): Form<Version>,
+) -> PageResult<Response> {
+    let account = logged.decider()?;
+    let read = read(&house, &number).await?;
+    let done = workflow::relaunch(&house, read.habilitation.id, posted.version, actor(&account)).await;
+    after(&house, &account, &read, done.map(|_| ())).await
+}
+
+async fn after(house: &Shared, account: &Account, read: &Read, done: Result<(), Undecided>) -> PageResult<Response> {
+    let number = read.habilitation.number();
+    let refused = |status: StatusCode, sentence: &str| {
+        Ok((status, refusal::refused(&account.name, &number, sentence, "", None)).into_response())
+    };
+    match done {
+        Ok(()) => Ok(Redirect::to(&format!("{}#mise-en-service", paths::request(&number))).into_response()),
+        Err(Undecided::NotFound) => Err(Error::NotFound),
+        Err(Undecided::Stale) => {
+            let latest = Read::of(house, read.habilitation.datapass_id).await?.ok_or(Error::NotFound)?;
+            let page = refusal::stale(&account.name, &number, latest.history.first(), "");
+            Ok((StatusCode::CONFLICT, page).into_response())
+        }
+        Err(Undecided::Refused(why)) => refused(StatusCode::CONFLICT, &format!("Rien n’a été fait : {why}.")),
+        Err(Undecided::Store(error)) => Err(error.into()),
+        Err(Undecided::Blocked(_) | Undecided::DecidedInDatapass) => Err(Error::Forbidden),
+    }
+}
+
+async fn read(house: &Shared, number: &str) -> Result<Read, Error> {
+    let datapass_id = parse(number).ok_or(Error::NotFound)?;
+    Read::of(house, datapass_id).await?.ok_or(Error::NotFound)
+}
+
+/// What was typed, checked against HubEE's rules.
+fn corrections(typed: &Typed) -> Result<Corrections, (Corrections, Vec<FieldError>)> {
+    let given = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
+    let new = Corrections {
+        email: given(&typed.email),
+        name: given(&typed.name),
+        code_cog: given(&typed.code_cog).map(|code| code.to_uppercase()),
+        postal_code: given(&typed.postal_code),
+        adopt: typed.adopt == "oui",
+    };
+    let mut errors = Vec::new();
+    let mut wrong = |field: &'static str, sentence: String| errors.push(FieldError { field, sentence });
+    if let Some(Err(fault)) = new.email.as_deref().map(hubee_email) {
+        wrong("email", format!("Adresse du demandeur : {fault}. Indiquez une adresse que HubEE accepte."));
+    }
+    if new.name.as_ref().is_some_and(|n| n.chars().count() > 100) {
+        wrong("name", "Nom dans HubEE : 100 caractères au plus.".into());
+    }
+    if new.code_cog.as_ref().is_some_and(|c| c.len() != 5 || !c.bytes().all(|b| b.is_ascii_alphanumeric())) {
+        wrong("code_cog", "Code INSEE : cinq chiffres, ou 2A et 2B suivis de trois chiffres.".into());
+    }
+    if new.postal_code.as_ref().is_some_and(|c| c.len() != 5 || !c.bytes().all(|b| b.is_ascii_digit())) {
+        wrong("postal_code", "Code postal : cinq chiffres.".into());
+    }
+    if errors.is_empty() { Ok(new) } else { Err((new, errors)) }
+}

@@ -1,0 +1,182 @@
+//! The mise en service on the page of a request: its steps, why it stops and what to do, what was exchanged with HubEE.
+//! Refreshed by itself when scripts run; a link does it otherwise.
+
+use maud::{Markup, html};
+
+use super::components::{Field, FieldError, Tone, badge, error_summary, text_field};
+use crate::domain::paris::instant_in_words;
+use crate::http::paths;
+use crate::provisioning::{Corrections, Place, Progress, Status};
+use crate::store::provisioning::CallRow;
+
+/// What the section shows.
+pub struct Section<'a> {
+    /// `D61234`.
+    pub number: &'a str,
+    pub version: i64,
+    pub progress: &'a Progress,
+    /// The public page of the collectivité, once open.
+    pub page: Option<String>,
+    /// This person may set things right.
+    pub may_act: bool,
+    pub corrections: &'a Corrections,
+    pub errors: &'a [FieldError],
+}
+
+/// The colour of a status; always beside its words.
+pub fn tone(status: Status) -> Tone {
+    match status {
+        Status::Running => Tone::Info,
+        Status::Retrying | Status::AwaitingActivation => Tone::Warning,
+        Status::Held | Status::Parked => Tone::Error,
+        Status::Open => Tone::Success,
+    }
+}
+
+/// The whole section.
+pub fn section(view: &Section<'_>) -> Markup {
+    html! {
+        section .fr-mt-4w {
+            h2 .fr-h4 #mise-en-service { "Mise en service" }
+            (error_summary(view.errors))
+            (live(view))
+            @if view.may_act && view.progress.status != Status::Open { (gestures(view)) }
+        }
+    }
+}
+
+/// The part that moves by itself.
+pub fn live(view: &Section<'_>) -> Markup {
+    let progress = view.progress;
+    let moving = matches!(progress.status, Status::Running | Status::Retrying);
+    let address = paths::request_gesture(view.number, paths::SERVICE);
+    html! {
+        div data-habilis-live=[moving.then_some(&address)] {
+            p .fr-sr-only role="status" { "Mise en service : " (progress.status.label()) }
+            (badge(tone(progress.status), progress.status.label()))
+            p .fr-text--sm .fr-mt-1w {
+                "Dernier mouvement le " (instant_in_words(progress.updated_at)) ". "
+                @if moving { a .fr-link .fr-link--sm href={ (paths::request(view.number)) "#mise-en-service" } { "Actualiser" } }
+            }
+            (stops(progress))
+            ol .habilis-steps { @for step in &progress.steps { (line(step.place, step.step.label())) } }
+            @if let Some(page) = &view.page { p { a .fr-link href=(page) { "Page publique de la collectivité" } } }
+            (calls(&progress.calls))
+        }
+    }
+}
+
+fn stops(progress: &Progress) -> Markup {
+    html! {
+        @for hold in &progress.holds {
+            div .fr-alert .fr-alert--error .fr-alert--sm .fr-mb-2w {
+                p { strong { (hold.sentence) } " " (hold.remedy) }
+            }
+        }
+        @if let Some(error) = &progress.last_error {
+            div .fr-alert .fr-alert--warning .fr-alert--sm .fr-mb-2w {
+                p {
+                    (error) ". "
+                    @if progress.status == Status::Parked { "Corrigez ce qui doit l’être, puis relancez." }
+                    @else { "Un nouvel essai aura lieu de lui-même ; rien n’est perdu." }
+                }
+            }
+        }
+        @if progress.status == Status::AwaitingActivation {
+            p { "La collectivité doit activer son abonnement dans le portail HubEE. L’état est relu toutes les heures." }
+        }
+    }
+}
+
+fn line(place: Place, label: &str) -> Markup {
+    let (word, class) = match place {
+        Place::Done => ("fait", "habilis-step--done"),
+        Place::Current => ("en cours", "habilis-step--current"),
+        Place::ToCome => ("à venir", "habilis-step--todo"),
+    };
+    html! { li class=(class) { (label) " " span .fr-text--sm { "(" (word) ")" } } }
+}
+
+fn gestures(view: &Section<'_>) -> Markup {
+    let path = |gesture: &str| paths::request_gesture(view.number, gesture);
+    let foreign = view.progress.holds.iter().any(|hold| hold.code == "ADOPTION");
+    html! {
+        @if matches!(view.progress.status, Status::Held | Status::Parked) { (corrections(view, foreign)) }
+        form method="post" action=(path(paths::SERVICE_RELAUNCH)) .fr-mt-2w {
+            input type="hidden" name="version" value=(view.version);
+            button .fr-btn .fr-btn--secondary type="submit" { "Relancer la mise en service" }
+        }
+    }
+}
+
+fn corrections(view: &Section<'_>, foreign: bool) -> Markup {
+    let set = view.corrections;
+    let value = |field: &'static str, label: &'static str, hint: &'static str, kind: &'static str, value: &Option<String>| {
+        let text = value.clone().unwrap_or_default();
+        let field = Field {
+            name: field,
+            label,
+            hint: Some(hint),
+            kind,
+            value: &text,
+            autocomplete: "off",
+            required: false,
+        };
+        text_field(&field, view.errors)
+    };
+    html! {
+        form method="post" action=(paths::request_gesture(view.number, paths::SERVICE_CORRECT)) .fr-mt-3w novalidate {
+            h3 .fr-h6 { "Corriger ce qui est transmis à HubEE" }
+            p .fr-text--sm { "La demande elle-même ne change pas. Laissez vide ce qui n’a pas à être corrigé." }
+            input type="hidden" name="version" value=(view.version);
+            (value("email", "Adresse du demandeur pour HubEE",
+                "Adresse professionnelle nominative : elle sera son identifiant. Extension de deux à quatre lettres.", "email", &set.email))
+            (value("name", "Nom de l’organisation dans HubEE", "100 caractères au plus.", "text", &set.name))
+            (value("code_cog", "Code INSEE de la commune", "Cinq caractères, par exemple 73132.", "text", &set.code_cog))
+            (value("postal_code", "Code postal", "Cinq chiffres.", "text", &set.postal_code))
+            @if foreign {
+                div .fr-checkbox-group .fr-mb-2w {
+                    input #adopt name="adopt" type="checkbox" value="oui" checked[set.adopt];
+                    label .fr-label for="adopt" { "Rattacher l’abonnement existant, sans le modifier" }
+                }
+            }
+            button .fr-btn type="submit" { "Enregistrer et relancer" }
+        }
+    }
+}
+
+fn calls(calls: &[CallRow]) -> Markup {
+    html! {
+        @if !calls.is_empty() {
+            details .fr-mt-2w {
+                summary { "Échanges avec HubEE (" (calls.len()) ")" }
+                div .fr-table .fr-table--sm { div .fr-table__wrapper { div .fr-table__container { div .fr-table__content {
+                    table {
+                        caption .fr-sr-only { "Échanges avec HubEE, du plus récent au plus ancien" }
+                        thead { tr { th scope="col" { "Heure" } th scope="col" { "Appel" } th scope="col" { "Réponse" } th scope="col" { "Sens" } } }
+                        tbody { @for call in calls { (call_row(call)) } }
+                    }
+                } } } }
+            }
+        }
+    }
+}
+
+fn call_row(call: &CallRow) -> Markup {
+    let waited = call.answered_at.map(|at| (at - call.intent_at).num_milliseconds());
+    html! {
+        tr {
+            td { (instant_in_words(call.intent_at)) }
+            td .habilis-break { (call.method) " " (call.path) }
+            td {
+                @match (call.http_status, waited) {
+                    (Some(status), Some(ms)) => { (status) " en " (ms) " ms" }
+                    (None, Some(ms)) => { "aucune, en " (ms) " ms" }
+                    _ => { "jamais arrivée" }
+                }
+                @if let Some(id) = &call.request_id { br; span .fr-text--xs .habilis-break { "Requête " (id) } }
+            }
+            td { (call.outcome.as_deref().unwrap_or("issue inconnue : HubEE a été relu avant tout nouvel essai")) }
+        }
+    }
+}
