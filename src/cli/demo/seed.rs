@@ -19,9 +19,9 @@ const HOUR: (u32, u32) = (10, 12);
 /// Files every scenario and brings each to its stage.
 pub async fn seed(house: &House, sandbox: &Sandbox) -> anyhow::Result<()> {
     let scenarios = all()?;
-    let filed: Vec<i64> = sandbox.datapass.batch(|| {
-        scenarios.iter().map(|scenario| file(house, sandbox, scenario)).collect::<anyhow::Result<_>>()
-    })?;
+    let filed: Vec<i64> = sandbox
+        .datapass
+        .batch(|| scenarios.iter().map(|scenario| file(house, sandbox, scenario)).collect::<anyhow::Result<_>>())?;
     arrive(house, sandbox).await?;
     for (scenario, number) in scenarios.iter().zip(filed) {
         settle(house, sandbox, scenario, number).await?;
@@ -58,7 +58,12 @@ async fn settle(house: &House, sandbox: &Sandbox, scenario: &Scenario, number: i
         }
         Fate::AcceptedHubeeDown => {
             let siret = Some(scenario.siret.clone());
-            sandbox.hubee.script(Fault { route: Route::Any, kind: FaultKind::Error500Before, when: When::Always, siret });
+            sandbox.hubee.script(Fault {
+                route: Route::Any,
+                kind: FaultKind::Error500Before,
+                when: When::Always,
+                siret,
+            });
             decide(house, number, What::Accept { comment: words() }).await?;
         }
     }
@@ -78,7 +83,13 @@ async fn decide(house: &House, number: i64, what: What) -> anyhow::Result<()> {
 }
 
 fn filing(scenario: &Scenario) -> Filing {
-    let nobody = || Contact { family: String::new(), given: String::new(), email: String::new(), phone: String::new(), job: String::new() };
+    let nobody = || Contact {
+        family: String::new(),
+        given: String::new(),
+        email: String::new(),
+        phone: String::new(),
+        job: String::new(),
+    };
     Filing {
         siret: scenario.siret.clone(),
         organisation: scenario.name.clone(),

@@ -111,17 +111,14 @@ fn gestures(view: &Section<'_>) -> Markup {
 
 fn corrections(view: &Section<'_>, foreign: bool) -> Markup {
     let set = view.corrections;
-    let value = |field: &'static str, label: &'static str, hint: &'static str, kind: &'static str, value: &Option<String>| {
+    let value = |field: &'static str,
+                 label: &'static str,
+                 hint: &'static str,
+                 kind: &'static str,
+                 value: &Option<String>| {
         let text = value.clone().unwrap_or_default();
-        let field = Field {
-            name: field,
-            label,
-            hint: Some(hint),
-            kind,
-            value: &text,
-            autocomplete: "off",
-            required: false,
-        };
+        let field =
+            Field { name: field, label, hint: Some(hint), kind, value: &text, autocomplete: "off", required: false };
         text_field(&field, view.errors)
     };
     html! {

@@ -1,11 +1,9 @@
 //! Mails as a server receives them: real bytes over SMTP, on a real database.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail where it stands")]
 
-#[path = "support/database.rs"]
-mod database;
-#[path = "notifications/listener.rs"]
 mod listener;
 
+use crate::support::database;
 use chrono::{DateTime, NaiveDate, Utc};
 use habilis::clock::Clock;
 use habilis::domain::datapass::Moment;

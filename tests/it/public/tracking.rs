@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use habilis::domain::{Actor, Habilitation, State};
 use habilis::store::provisioning::{self, ProvisioningRow};
 
-use crate::scene::{Scene, accepted, header, now, request};
+use super::scene::{Scene, accepted, header, now, request};
 
 fn row(habilitation: &Habilitation, status: &str) -> ProvisioningRow {
     ProvisioningRow {

@@ -15,7 +15,7 @@ use habilis::store::{collectivites, habilitations};
 use habilis::workflow::House;
 use reqwest::{Method, Response, header::HeaderMap};
 
-use crate::database::{Guard, fresh};
+use crate::support::database::{Guard, fresh};
 
 pub const FORM: &str = "https://formulaire.example";
 

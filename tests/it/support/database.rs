@@ -10,18 +10,39 @@ pub enum Guard {
     Server { maintenance: String, name: String },
 }
 
+/// The address of an empty database, and its guard.
+pub struct Fresh {
+    pub url: String,
+    guard: Guard,
+}
+
+impl Fresh {
+    pub async fn new() -> Self {
+        match maintenance() {
+            Some(maintenance) => {
+                let (url, guard) = on_server(maintenance).await;
+                Self { url, guard }
+            }
+            None => {
+                let folder = tempfile::tempdir().unwrap();
+                let url = format!("sqlite://{}", folder.path().join("habilis.db").display());
+                Self { url, guard: Guard::File(folder) }
+            }
+        }
+    }
+
+    /// Opened and migrated; several times for several processes.
+    pub async fn open(&self) -> Db {
+        let db = Db::open(&self.url).await.unwrap();
+        db.migrate().await.unwrap();
+        db
+    }
+}
+
 /// An empty, migrated database.
 pub async fn fresh() -> (Db, Guard) {
-    let (url, guard) = match maintenance() {
-        Some(maintenance) => on_server(maintenance).await,
-        None => {
-            let folder = tempfile::tempdir().unwrap();
-            (format!("sqlite://{}", folder.path().join("habilis.db").display()), Guard::File(folder))
-        }
-    };
-    let db = Db::open(&url).await.unwrap();
-    db.migrate().await.unwrap();
-    (db, guard)
+    let fresh = Fresh::new().await;
+    (fresh.open().await, fresh.guard)
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests have no config: the suite names its server in the environment")]

@@ -3,7 +3,7 @@
 use habilis::domain::State;
 use scraper::{Html, Selector};
 
-use crate::scene::{FORM, Scene, accepted, header, request};
+use super::scene::{FORM, Scene, accepted, header, request};
 
 const PAGE: &str = "/collectivites/21730132400018";
 
@@ -81,8 +81,8 @@ async fn long_lists_come_by_fifty() {
     let mut tx = scene.house.db.begin().await.unwrap();
     for (id, siret) in (1..).zip(&sirets) {
         let habilitation = accepted(id, &format!("COMMUNE {id:03}"), siret, "73132", "73620", "X");
-        habilis::store::habilitations::insert(tx.cx(), &habilitation, crate::scene::now()).await.unwrap();
-        let row = habilis::publication::collectivite_of(&habilitation, crate::scene::now()).unwrap();
+        habilis::store::habilitations::insert(tx.cx(), &habilitation, super::scene::now()).await.unwrap();
+        let row = habilis::publication::collectivite_of(&habilitation, super::scene::now()).unwrap();
         habilis::store::collectivites::open(tx.cx(), &row).await.unwrap();
     }
     tx.commit().await.unwrap();

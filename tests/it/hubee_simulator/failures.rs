@@ -6,7 +6,7 @@ use habilis::sandbox::hubee::{Fault, FaultKind, Point, Route, When};
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::desk::{Desk, Got, KEY, SIRET, organisation, subscription};
+use super::desk::{Desk, Got, KEY, SIRET, organisation, subscription};
 
 #[tokio::test]
 async fn faults_before_the_effect_commit_nothing() {

@@ -8,7 +8,7 @@ use habilis::sandbox::hubee::{FaultKind, Hubee, Route, Switches, Triple, When};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, KEY, SIRET, morning, organisation, subscription, with, without};
+use super::desk::{Desk, KEY, SIRET, morning, organisation, subscription, with, without};
 
 #[tokio::test]
 async fn a_collectivite_is_provisioned_then_activated() {

@@ -2,13 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "sandbox/datapass.rs"]
 mod datapass;
-#[path = "sandbox/exchanges.rs"]
 mod exchanges;
-#[path = "sandbox/others.rs"]
 mod others;
-#[path = "sandbox/pages.rs"]
 mod pages;
 
 use axum::Router;

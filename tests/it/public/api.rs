@@ -4,7 +4,7 @@ use std::io::Read;
 
 use reqwest::Method;
 
-use crate::scene::{Scene, header};
+use super::scene::{Scene, header};
 
 const LIST: &str = "/api/collectivites";
 
@@ -132,7 +132,7 @@ async fn a_change_by_another_process_appears() {
     let (house, watching) = (std::sync::Arc::clone(&scene.house), stop.clone());
     let watch = tokio::spawn(async move { house.publication.watch(&house.db, watching).await });
     let mut tx = scene.house.db.begin().await.unwrap();
-    assert!(habilis::store::collectivites::close(tx.cx(), hauteluce.id, crate::scene::now()).await.unwrap());
+    assert!(habilis::store::collectivites::close(tx.cx(), hauteluce.id, super::scene::now()).await.unwrap());
     tx.commit().await.unwrap();
     let gone = async {
         while scene.house.publication.current().of_siret("21730132400018").is_some() {

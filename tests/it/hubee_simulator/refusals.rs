@@ -4,7 +4,7 @@ use habilis::sandbox::hubee::{DatapassRights, Hubee, Switches};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::desk::{Desk, Got, KEY, SIRET, organisation, subscription, with, without};
+use super::desk::{Desk, Got, KEY, SIRET, organisation, subscription, with, without};
 
 #[tokio::test]
 async fn tokens_are_asked_for_by_form_and_last_an_hour() {

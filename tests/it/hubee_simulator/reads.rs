@@ -3,7 +3,7 @@
 use habilis::sandbox::hubee::{Organisation, Subscription, Switches};
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, KEY, SIRET, morning, organisation};
+use super::desk::{Desk, KEY, SIRET, morning, organisation};
 
 #[tokio::test]
 async fn lists_are_paged_filtered_and_irregular() {

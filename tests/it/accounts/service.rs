@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use crate::support::database::Fresh;
 use chrono::{DateTime, Utc};
 use habilis::accounts::{self, Account, NewAccount, Role};
 use habilis::clock::Clock;
@@ -13,43 +14,9 @@ use habilis::store::Db;
 use habilis::workflow::House;
 use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
-use uuid::Uuid;
 
 pub const EMAIL: &str = "camille.martin@exemple.fr";
 pub const PASSWORD: &str = "cheval agrafe pile exact";
-
-/// A fresh database: a file, or one of its own on the server named by `HABILIS_TEST_DATABASE`.
-struct Database {
-    url: String,
-    _folder: tempfile::TempDir,
-}
-
-impl Database {
-    async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        #[expect(clippy::disallowed_methods, reason = "tests are told their server by the environment")]
-        let url = match std::env::var("HABILIS_TEST_DATABASE") {
-            Ok(server) => {
-                let name = format!("accounts_{}", Uuid::now_v7().simple());
-                let pool = sqlx::PgPool::connect(&server).await.unwrap();
-                let statement = sqlx::AssertSqlSafe(format!("create database {name}"));
-                sqlx::query(statement).execute(&pool).await.unwrap();
-                pool.close().await;
-                let mut url = url::Url::parse(&server).unwrap();
-                url.set_path(&name);
-                url.to_string()
-            }
-            Err(_) => format!("sqlite://{}/habilis.db", folder.path().display()),
-        };
-        Self { url, _folder: folder }
-    }
-
-    async fn open(&self) -> Db {
-        let db = Db::open(&self.url).await.unwrap();
-        db.migrate().await.unwrap();
-        db
-    }
-}
 
 /// A running service.
 pub struct Service {
@@ -57,7 +24,7 @@ pub struct Service {
     pub db: Db,
     pub clock: Clock,
     pub client: Client,
-    _database: Arc<Database>,
+    _database: Arc<Fresh>,
 }
 
 impl Service {
@@ -67,10 +34,10 @@ impl Service {
 
     pub async fn with(settings: &[(&str, &str)]) -> Self {
         let noon: DateTime<Utc> = "2026-11-16T12:00:00Z".parse().unwrap();
-        Self::start(Arc::new(Database::new().await), Clock::fixed(noon), settings).await
+        Self::start(Arc::new(Fresh::new().await), Clock::fixed(noon), settings).await
     }
 
-    async fn start(database: Arc<Database>, clock: Clock, settings: &[(&str, &str)]) -> Self {
+    async fn start(database: Arc<Fresh>, clock: Clock, settings: &[(&str, &str)]) -> Self {
         let mut values = BTreeMap::from([
             ("SMTP_URL", "blackhole:"),
             ("HUBEE_API_URL", "http://127.0.0.1:9/"),

@@ -1,0 +1,3 @@
+//! What every test may use: a fresh database, and a whole running house with its simulated neighbours.
+
+pub mod database;
