@@ -19,3 +19,6 @@ pub fn routes() -> Router<Shared> {
         .merge(service::routes())
         .layer(session::no_store())
 }
+
+#[cfg(test)]
+mod tests;
