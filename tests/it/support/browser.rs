@@ -1,0 +1,110 @@
+//! What a person does with a browser that runs no script: follow, fill, post, read.
+
+use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::{Client, Method, Response, StatusCode};
+use scraper::{Html, Selector};
+
+/// A browser with its cookie.
+pub struct Browser {
+    client: Client,
+    url: String,
+    cookie: Option<String>,
+}
+
+/// A page, as answered.
+pub struct Page {
+    pub status: StatusCode,
+    pub location: Option<String>,
+    pub text: String,
+}
+
+impl Browser {
+    pub fn new(url: &str) -> Self {
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { client, url: url.to_owned(), cookie: None }
+    }
+
+    pub async fn log_in(&mut self, email: &str, password: &str) {
+        let page = self.post("/connexion", &[("email", email), ("password", password)]).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
+    }
+
+    pub async fn get(&mut self, path: &str) -> Page {
+        self.send(Method::GET, path, None).await
+    }
+
+    /// Posts a form from a page of the same site.
+    pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Page {
+        self.send(Method::POST, path, Some(form)).await
+    }
+
+    async fn send(&mut self, method: Method, path: &str, form: Option<&[(&str, &str)]>) -> Page {
+        let mut request = self.client.request(method, format!("{}{path}", self.url)).header(ORIGIN, &self.url);
+        if let Some(cookie) = &self.cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        if let Some(form) = form {
+            request = request.form(form);
+        }
+        let response = request.send().await.unwrap();
+        self.keep(&response);
+        let header = |name| response.headers().get(name).map(|v| v.to_str().unwrap().to_owned());
+        let (status, location) = (response.status(), header(LOCATION));
+        Page { status, location, text: response.text().await.unwrap() }
+    }
+
+    fn keep(&mut self, response: &Response) {
+        for cookie in response.headers().get_all(SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap_or_default();
+            self.cookie = Some(pair.to_owned());
+        }
+    }
+
+    /// Reads the page of a request, then decides on the version it shows: asked, then confirmed.
+    pub async fn decides(&mut self, number: i64, gesture: &str, text: &str) -> Page {
+        let version = self.version(number).await;
+        self.decides_on(number, &version, gesture, text).await
+    }
+
+    /// Decides on a version read earlier.
+    pub async fn decides_on(&mut self, number: i64, version: &str, gesture: &str, text: &str) -> Page {
+        let path = format!("/instruction/D{number}/{gesture}");
+        self.post(&path, &[("version", version), ("text", text), ("confirme", "oui")]).await
+    }
+
+    pub async fn accepts(&mut self, number: i64) -> Page {
+        self.decides(number, "accepter", "").await
+    }
+
+    /// The version that the page of a request shows.
+    pub async fn version(&mut self, number: i64) -> String {
+        let page = self.get(&format!("/instruction/D{number}")).await;
+        page.value("input[name=version]").expect("a form with a version")
+    }
+}
+
+impl Page {
+    pub fn html(&self) -> Html {
+        Html::parse_document(&self.text)
+    }
+
+    /// The `value` of the first element that fits.
+    pub fn value(&self, selector: &str) -> Option<String> {
+        let html = self.html();
+        let found = html.select(&Selector::parse(selector).unwrap()).next();
+        found.and_then(|element| element.value().attr("value").map(str::to_owned))
+    }
+
+    /// The words of everything that fits, squeezed.
+    pub fn words(&self, selector: &str) -> String {
+        let html = self.html();
+        let selector = Selector::parse(selector).unwrap();
+        let text: Vec<&str> = html.select(&selector).flat_map(|element| element.text()).collect();
+        text.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// What `main` says, squeezed.
+    pub fn main(&self) -> String {
+        self.words("main")
+    }
+}
