@@ -4,6 +4,7 @@
 mod accounts;
 mod hubee_simulator;
 mod notifications;
+mod path;
 mod public;
 mod sandbox;
 mod support;

@@ -25,7 +25,7 @@ impl Browser {
     }
 
     pub async fn log_in(&mut self, email: &str, password: &str) {
-        let page = self.post("/connexion", &[("email", email), ("password", password)]).await;
+        let page = self.post("/connexion", &[("email", email), ("mot-de-passe", password)]).await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
     }
 
