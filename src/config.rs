@@ -194,9 +194,9 @@ struct Reader {
 impl Reader {
     fn config(mut self) -> Result<Config, Vec<Problem>> {
         let config = self.read();
-        if let Some(config) = &config {
-            self.problems.extend(problem::production_problems(config));
-        }
+        // On the texts and not on the result: a missing key must not hide what production refuses of the others.
+        let refused = problem::production_problems(|name| self.value(name).unwrap_or_default());
+        self.problems.extend(refused);
         match config {
             Some(config) if self.problems.is_empty() => Ok(config),
             _ => Err(self.problems),
@@ -278,9 +278,14 @@ impl Reader {
         Some(SireneConfig { api_url: api_url?, api_key: Secret::new(key?) })
     }
 
-    fn text(&mut self, name: &'static str) -> Option<String> {
+    /// What was given, or else the default; an empty text is not given.
+    fn value(&self, name: &str) -> Option<&str> {
         let default = KEYS.iter().find(|key| key.name == name).and_then(|key| key.default);
-        let value = self.values.get(name).map(|v| v.trim()).filter(|v| !v.is_empty()).or(default).map(str::to_owned);
+        self.values.get(name).map(|v| v.trim()).filter(|v| !v.is_empty()).or(default)
+    }
+
+    fn text(&mut self, name: &'static str) -> Option<String> {
+        let value = self.value(name).map(str::to_owned);
         if value.is_none() {
             self.problems.push(Problem::new(name, "valeur absente : indiquez-la"));
         }
@@ -326,7 +331,11 @@ impl Reader {
     }
 
     fn secrets(&mut self, name: &'static str) -> Vec<Secret> {
-        let text = self.text(name).unwrap_or_default();
-        text.split(',').map(str::trim).filter(|secret| !secret.is_empty()).map(|s| Secret::new(s.to_owned())).collect()
+        let Some(text) = self.text(name) else { return Vec::new() };
+        let secrets: Vec<Secret> = problem::secrets_in(&text).map(|secret| Secret::new(secret.to_owned())).collect();
+        if secrets.is_empty() {
+            self.problems.push(Problem::new(name, "valeur absente : indiquez-la"));
+        }
+        secrets
     }
 }
