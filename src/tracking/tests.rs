@@ -1,3 +1,5 @@
+//! What a demandeur reads at each moment of a request.
+
 use chrono::{NaiveDate, TimeZone};
 
 use super::*;
