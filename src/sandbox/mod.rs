@@ -12,3 +12,150 @@ pub mod mailbox;
 pub mod page;
 pub mod sirene;
 mod wire;
+
+use std::{net::SocketAddr, path::Path, time::Duration};
+
+use anyhow::Context as _;
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use self::{
+    datapass::{Datapass, Webhook},
+    form::Form,
+    hubee::Hubee,
+    mailbox::Mailbox,
+    page::{Frame, Link},
+    sirene::Sirene,
+};
+use crate::{clock::Clock, paths};
+
+/// Where each system is mounted below the sandbox's address.
+const DATAPASS: &str = "/datapass";
+const HUBEE: &str = "/hubee";
+const SIRENE: &str = "/sirene";
+const MAILBOX: &str = "/courriels";
+const FORM: &str = "/formulaire";
+
+/// How often DataPass looks for webhooks to send.
+const DELIVERY_PAUSE: Duration = Duration::from_millis(300);
+/// How long connections may last once asked to stop: an answer may be held by a fault.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// All the simulated systems, wired together; clones share the same state.
+#[derive(Clone)]
+pub struct Sandbox {
+    pub datapass: Datapass,
+    pub hubee: Hubee,
+    pub sirene: Sirene,
+    pub mailbox: Mailbox,
+    pub form: Form,
+    /// Public address of the Habilis they surround, without final slash.
+    habilis: String,
+}
+
+impl Sandbox {
+    /// Systems forgotten when the process ends. DataPass posts to the Habilis at `habilis_url`, such as
+    /// `http://127.0.0.1:8080`.
+    pub fn new(clock: Clock, habilis_url: &str) -> Self {
+        let datapass = Datapass::new(clock.clone(), webhook(habilis_url));
+        Self::around(habilis_url, datapass, Hubee::new(clock), Mailbox::new())
+    }
+
+    /// The same, with its state in files of `folder` (created if missing), read now if they exist.
+    ///
+    /// # Errors
+    /// When the folder cannot be created, or a file cannot be read or understood.
+    pub fn persisted(clock: Clock, habilis_url: &str, folder: &Path) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
+        let datapass = Datapass::persisted(clock.clone(), webhook(habilis_url), folder.join("datapass.json"))?;
+        let hubee = Hubee::persisted(clock, folder.join("hubee.json"))?;
+        let mailbox = Mailbox::persisted(folder.join("courriels.jsonl"))?;
+        Ok(Self::around(habilis_url, datapass, hubee, mailbox))
+    }
+
+    fn around(habilis_url: &str, datapass: Datapass, hubee: Hubee, mailbox: Mailbox) -> Self {
+        let habilis = habilis_url.trim_end_matches('/').to_owned();
+        let frame = |base: &str| frame(base, &habilis);
+        // INSEE knows whoever filed.
+        let filed = datapass.clone();
+        Self {
+            sirene: Sirene::new().backed_by(move |siret| filed.establishment(siret)),
+            form: Form::new(&habilis).framed(frame(FORM)),
+            datapass: datapass.framed(frame(DATAPASS)),
+            mailbox: mailbox.framed(frame(MAILBOX)),
+            hubee,
+            habilis,
+        }
+    }
+
+    /// The console at the root, every system below its own prefix, and the static files. Pages are guarded; the APIs
+    /// of HubEE, Sirene and DataPass, which no browser calls, are not.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .merge(console::router(self.clone()))
+            .merge(page::static_files())
+            .nest(DATAPASS, self.datapass.router())
+            .nest(MAILBOX, self.mailbox.router())
+            .nest(FORM, self.form.router())
+            .nest(SIRENE, self.sirene.router())
+            .nest_service(HUBEE, self.hubee.router())
+    }
+
+    /// Answers on `http`, receives mails on `smtp` and sends DataPass's webhooks, until `stop`: what is being answered
+    /// then has a few seconds to end.
+    ///
+    /// # Errors
+    /// When the HTTP server stops by itself.
+    pub async fn serve(self, http: TcpListener, smtp: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+        let answering = axum::serve(http, self.router()).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let too_late = async {
+            stop.cancelled().await;
+            tokio::time::sleep(GRACE).await;
+        };
+        tokio::select! {
+            ended = answering => ended.context("the sandbox's HTTP server stopped"),
+            () = too_late => Ok(()),
+            () = self.mailbox.serve_smtp(smtp) => anyhow::bail!("the sandbox's mail server stopped"),
+            () = self.datapass.deliver_for_ever(DELIVERY_PAUSE) => anyhow::bail!("DataPass stopped sending"),
+        }
+    }
+
+    /// The settings by which a Habilis speaks to this sandbox, served at `sandbox_url` and, for mails, at `smtp`.
+    pub fn client_settings(&self, sandbox_url: &str, smtp: SocketAddr) -> Vec<(&'static str, String)> {
+        let root = sandbox_url.trim_end_matches('/');
+        let (client, secret) = Hubee::credentials();
+        vec![
+            ("DATAPASS_WEBHOOK_SECRETS", crate::SANDBOX_WEBHOOK_SECRET.to_owned()),
+            ("DATAPASS_URL", format!("{root}{DATAPASS}")),
+            ("HUBEE_API_URL", format!("{root}{HUBEE}")),
+            ("HUBEE_TOKEN_URL", format!("{root}{HUBEE}/oauth2/token")),
+            ("HUBEE_CLIENT_ID", client.to_owned()),
+            ("HUBEE_CLIENT_SECRET", secret.to_owned()),
+            ("HUBEE_SCOPE", "ADMIN".to_owned()),
+            ("SIRENE_API_URL", format!("{root}{SIRENE}")),
+            ("SIRENE_API_KEY", "cle-du-bac-a-sable".to_owned()),
+            ("SMTP_URL", format!("smtp://{smtp}")),
+            ("HABILIS_FORM_URL", format!("{root}{FORM}")),
+        ]
+    }
+}
+
+fn webhook(habilis_url: &str) -> Webhook {
+    let url = format!("{}{}", habilis_url.trim_end_matches('/'), paths::WEBHOOK);
+    Webhook { url, secret: crate::SANDBOX_WEBHOOK_SECRET.to_owned() }
+}
+
+/// The frame of the pages below `base`: the same navigation everywhere.
+fn frame(base: &str, habilis: &str) -> Frame {
+    let nav = vec![
+        Link::new("Accueil", "/"),
+        Link::new("DataPass", DATAPASS),
+        Link::new("HubEE", console::HUBEE),
+        Link::new("Courriels", MAILBOX),
+        Link::new("Formulaire", FORM),
+        Link::new("Pannes", console::FAULTS),
+        Link::new("Habilis", format!("{habilis}/")),
+    ];
+    Frame::new(base, nav)
+}

@@ -152,6 +152,19 @@ pub fn badge(tone: Tone, text: &str) -> Markup {
     html! { p class={ "fr-badge fr-badge--sm fr-badge--no-icon fr-badge--" (tone.suffix()) } { (text) } }
 }
 
+/// A table that scrolls by itself on narrow screens; each row brings its own `td`s.
+pub fn table(caption: &str, headings: &[&str], rows: impl Iterator<Item = Markup>) -> Markup {
+    html! {
+        div class="fr-table" { div class="fr-table__wrapper" { div class="fr-table__container" {
+            div class="fr-table__content" { table {
+                caption { (caption) }
+                thead { tr { @for heading in headings { th scope="col" { (heading) } } } }
+                tbody { @for row in rows { tr { (row) } } }
+            } }
+        } } }
+    }
+}
+
 /// Adds the strict headers and refuses forms posted from another site. A page that needs its own policy sets it itself.
 pub fn guarded(router: Router) -> Router {
     let header = |name: HeaderName, value: &'static str| {

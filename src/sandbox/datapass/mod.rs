@@ -239,6 +239,11 @@ impl Datapass {
         self.ledger.read(|ledger| ledger.requests.get(&id).cloned())
     }
 
+    /// The request whose public page has this identifier.
+    pub fn request_of(&self, public_id: Uuid) -> Option<Request> {
+        self.ledger.read(|ledger| ledger.requests.values().find(|one| one.public_id == public_id).cloned())
+    }
+
     /// The establishment somebody filed for, as INSEE knows it: lets a simulated Sirene know the same.
     pub fn establishment(&self, siret: &str) -> Option<Establishment> {
         self.ledger.read(|ledger| ledger.establishments.get(siret).cloned())

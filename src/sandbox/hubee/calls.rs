@@ -181,6 +181,10 @@ impl CallLog {
         self.calls.iter().cloned().collect()
     }
 
+    pub(super) fn last(&self, count: usize) -> Vec<Call> {
+        self.calls.iter().skip(self.calls.len().saturating_sub(count)).cloned().collect()
+    }
+
     pub(super) fn clear(&mut self) {
         self.calls.clear();
     }

@@ -41,7 +41,7 @@ use state::{State, Store};
 
 /// The one client this HubEE knows: it may ask for any of the scopes `ADMIN`, `DATAPASS` and `OSL`.
 const CLIENT_ID: &str = "habilis-demonstration-client";
-const CLIENT_SECRET: &str = "secret-de-demonstration-hubee";
+const CLIENT_SECRET: &str = crate::SANDBOX_HUBEE_SECRET;
 
 /// A handle on the simulator; clones share the same state.
 #[derive(Clone)]
@@ -112,6 +112,11 @@ impl Hubee {
         self.change(|state| state.calls.to_vec())
     }
 
+    /// The last `count` calls of [`Self::calls`], in order of arrival.
+    pub fn last_calls(&self, count: usize) -> Vec<Call> {
+        self.change(|state| state.calls.last(count))
+    }
+
     /// Forgets the call log.
     pub fn clear_calls(&self) {
         self.change(|state| state.calls.clear());
@@ -125,6 +130,11 @@ impl Hubee {
     /// Faults still to come: `Next` and `Nth` count down as calls arrive and disappear once spent.
     pub fn faults(&self) -> Vec<Fault> {
         self.change(|state| state.store().faults.clone())
+    }
+
+    /// Forgets the faults that `chosen` recognises.
+    pub fn remove_faults(&self, chosen: impl Fn(&Fault) -> bool) {
+        self.change(|state| state.store_mut().faults.retain(|fault| !chosen(fault)));
     }
 
     /// Forgets every fault.

@@ -104,6 +104,12 @@ impl Mailbox {
         self.lock().to_lose = count;
     }
 
+    /// How many mails are still to be refused, and how many to be kept without an answer.
+    pub fn faults(&self) -> (u32, u32) {
+        let inner = self.lock();
+        (inner.to_refuse, inner.to_lose)
+    }
+
     /// Uses up one refusal, if any is left.
     fn refuses(&self) -> bool {
         take_one(&mut self.lock().to_refuse)

@@ -14,7 +14,7 @@ pub(super) fn page(datapass: &Datapass, request: &Request, notice: &Markup) -> M
         h1 { "Demande D" (request.id) }
         (state_badge(request))
         (notice)
-        (facts(request))
+        (facts(datapass, request))
         (gestures(datapass, request))
         (authorizations(datapass, request))
         (answers(request))
@@ -24,7 +24,7 @@ pub(super) fn page(datapass: &Datapass, request: &Request, notice: &Markup) -> M
     datapass.frame.page(&format!("Demande D{} – DataPass simulé", request.id), main)
 }
 
-fn facts(request: &Request) -> Markup {
+fn facts(datapass: &Datapass, request: &Request) -> Markup {
     let person = [&request.applicant.given_name, &request.applicant.family_name];
     let name: Vec<&str> = person.into_iter().filter_map(|part| part.as_deref()).collect();
     html! {
@@ -34,6 +34,10 @@ fn facts(request: &Request) -> Markup {
             @if let Some(provider) = &request.service_provider { dt { "Éditeur" } dd { (provider.id) } }
             @if let Some(at) = request.last_submitted_at { dt { "Dernier dépôt" } dd { (moment(at)) } }
             @if let Some(at) = request.last_validated_at { dt { "Dernière validation" } dd { (moment(at)) } }
+            dt { "Page publique" }
+            dd { a class="fr-link" href=(datapass.frame.path(&format!("/public/demandes/{}", request.public_id))) {
+                "Organisation et cadre juridique, sans les personnes"
+            } }
             @if let Some(id) = &request.external_provider_id { dt { "Identifiant rendu par le service" } dd { (id) } }
         }
     }

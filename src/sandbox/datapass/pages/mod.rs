@@ -5,6 +5,7 @@ mod detail;
 mod fields;
 mod file;
 mod index;
+mod public;
 
 use axum::{
     Form, Router,
@@ -27,6 +28,9 @@ pub(super) fn router(datapass: Datapass) -> Router {
     Router::new()
         .route("/", get(index::show))
         .route("/demandes/nouvelle", get(file::blank).post(file::file))
+        .route("/demandes/formulaire_qf/nouveau", get(file::blank))
+        .route("/formulaires/formulaire-qf/demande/nouveau", get(file::blank))
+        .route("/public/demandes/{public_id}", get(public::show))
         .route("/demandes/{id}", get(request))
         .route("/instruction/demandes/{id}", get(request))
         .route("/demandes/{id}/modifier", get(file::edit).post(file::save))

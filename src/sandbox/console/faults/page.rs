@@ -1,0 +1,153 @@
+//! How the switches look: one form by system that can fail, the list of faults to come, and one button that repairs
+//! everything.
+
+use maud::{Markup, html};
+
+use super::{FAULTS, Typed, Wrong, count, words};
+use crate::sandbox::{
+    Sandbox, frame,
+    hubee::{Fault, When},
+    page::{Tone, alert, table},
+    sirene,
+};
+
+pub(super) fn show(sandbox: &Sandbox, typed: &Typed, wrong: &Wrong) -> Markup {
+    let failed = wrong.count.is_some() || wrong.siret.is_some();
+    let main = html! {
+        h1 { "Pannes" }
+        p class="fr-text--lead" { "Faites échouer les systèmes simulés, et regardez comment Habilis s’en sort." }
+        @if failed { (alert(Tone::Error, "La panne n’a pas été ajoutée", "Corrigez le champ signalé, puis recommencez.")) }
+        (to_come(sandbox))
+        h2 class="fr-mt-6v" { "Faire échouer HubEE" }
+        (hubee_form(typed, wrong))
+        h2 class="fr-mt-8v" { "Faire échouer Sirene" }
+        (sirene_form(sandbox))
+        h2 class="fr-mt-8v" { "Faire échouer la messagerie" }
+        (mailbox_form(sandbox))
+    };
+    let title = if failed { "Erreur : Pannes" } else { "Pannes" };
+    frame(FAULTS, &sandbox.habilis).page(title, main)
+}
+
+fn to_come(sandbox: &Sandbox) -> Markup {
+    let faults = sandbox.hubee.faults();
+    let (to_refuse, to_lose) = sandbox.mailbox.faults();
+    let sirene = sandbox.sirene.fault();
+    html! {
+        h2 { "Pannes en cours" }
+        @if count(sandbox) == 0 { p { "Aucune : tout fonctionne." } } @else {
+            @if !faults.is_empty() {
+                (table("Pannes de HubEE, dans l’ordre où elles s’appliquent", &["Appel", "Panne", "Combien", "SIRET", "Action"], faults.iter().map(row)))
+            }
+            ul {
+                @if let Some(fault) = sirene { li { "Sirene : " (sirene_label(fault)) } }
+                @if to_refuse > 0 { li { "Messagerie : courriels encore à refuser : " (to_refuse) } }
+                @if to_lose > 0 { li { "Messagerie : courriels encore à recevoir sans répondre : " (to_lose) } }
+            }
+            form method="post" action={ (FAULTS) "/retablir" } {
+                button class="fr-btn" type="submit" { "Tout rétablir" }
+            }
+        }
+    }
+}
+
+fn sirene_label(fault: sirene::Fault) -> &'static str {
+    let found = words::SIRENE.iter().find(|(known, ..)| *known == Some(fault));
+    found.map_or("réponses en retard", |(_, _, label)| *label)
+}
+
+fn row(fault: &Fault) -> Markup {
+    let ((route, route_label), (kind, kind_label)) = (words::of_route(fault.route), words::of_kind(fault.kind));
+    html! {
+        td { (route_label) }
+        td { (kind_label) }
+        td { @match fault.when {
+            When::Always => "tous",
+            When::Next(1) => "le prochain",
+            When::Next(count) => { "les " (count) " prochains" },
+            When::Nth(rank) => { "seulement le " (rank) @if rank == 1 { "er" } @else { "e" } },
+        } }
+        td { (fault.siret.as_deref().unwrap_or("tous")) }
+        td { form method="post" action={ (FAULTS) "/hubee/retirer" } {
+            input type="hidden" name="route" value=(route);
+            input type="hidden" name="panne" value=(kind);
+            input type="hidden" name="siret" value=(fault.siret.as_deref().unwrap_or_default());
+            button class="fr-btn fr-btn--sm fr-btn--secondary" type="submit" {
+                "Retirer" span class="fr-sr-only" { " la panne « " (kind_label) " »" }
+            }
+        } }
+    }
+}
+
+fn hubee_form(typed: &Typed, wrong: &Wrong) -> Markup {
+    let count_hint = "Laissez vide pour tous les appels, jusqu’à ce que vous retiriez la panne";
+    let siret_hint = "Facultatif : seuls les appels au sujet de cette collectivité échouent";
+    html! {
+        form method="post" action={ (FAULTS) "/hubee" } novalidate {
+            div class="fr-grid-row fr-grid-row--gutters" {
+                div class="fr-col-12 fr-col-md-6" {
+                    (select("route", "Appel", words::ROUTES.iter().map(|(_, name, label)| (*name, *label)), &typed.route))
+                }
+                div class="fr-col-12 fr-col-md-6" {
+                    (select("panne", "Panne", words::KINDS.iter().map(|(_, name, label)| (*name, *label)), &typed.panne))
+                }
+                div class="fr-col-12 fr-col-md-6" {
+                    (input("combien", "Nombre d’appels à faire échouer", count_hint, &typed.combien, wrong.count))
+                }
+                div class="fr-col-12 fr-col-md-6" { (input("siret", "SIRET", siret_hint, &typed.siret, wrong.siret)) }
+            }
+            button class="fr-btn fr-mt-4v" type="submit" { "Ajouter cette panne" }
+        }
+    }
+}
+
+fn sirene_form(sandbox: &Sandbox) -> Markup {
+    let fault = sandbox.sirene.fault();
+    let current = words::SIRENE.iter().find(|(known, ..)| *known == fault).map_or("lent", |(_, name, _)| *name);
+    html! {
+        form method="post" action={ (FAULTS) "/sirene" } {
+            (select("sirene", "Panne de Sirene", words::SIRENE.iter().map(|(_, name, label)| (*name, *label)), current))
+            button class="fr-btn fr-btn--secondary" type="submit" { "Appliquer à Sirene" }
+        }
+    }
+}
+
+fn mailbox_form(sandbox: &Sandbox) -> Markup {
+    let (to_refuse, to_lose) = sandbox.mailbox.faults();
+    let lose = "Courriels à recevoir sans répondre";
+    let lose_hint = "La connexion est coupée après réception : l’expéditeur ne sait pas si c’est fait";
+    html! {
+        form method="post" action={ (FAULTS) "/courriels" } {
+            div class="fr-grid-row fr-grid-row--gutters" {
+                div class="fr-col-12 fr-col-md-6" {
+                    (input("refuser", "Courriels à refuser", "Les prochains reçoivent une erreur 451", &to_refuse.to_string(), None))
+                }
+                div class="fr-col-12 fr-col-md-6" { (input("perdre", lose, lose_hint, &to_lose.to_string(), None)) }
+            }
+            button class="fr-btn fr-btn--secondary fr-mt-4v" type="submit" { "Appliquer à la messagerie" }
+        }
+    }
+}
+
+fn select<'a>(name: &str, label: &str, choices: impl Iterator<Item = (&'a str, &'a str)>, chosen: &str) -> Markup {
+    html! {
+        div class="fr-select-group" {
+            label class="fr-label" for=(name) { (label) }
+            select class="fr-select" id=(name) name=(name) {
+                @for (value, label) in choices { option value=(value) selected[value == chosen] { (label) } }
+            }
+        }
+    }
+}
+
+fn input(name: &str, label: &str, hint: &str, value: &str, problem: Option<&str>) -> Markup {
+    let messages = problem.map(|_| format!("{name}-messages"));
+    html! {
+        div class={ "fr-input-group" @if problem.is_some() { " fr-input-group--error" } } {
+            label class="fr-label" for=(name) { (label) span class="fr-hint-text" { (hint) } }
+            input class="fr-input" type="text" inputmode="numeric" id=(name) name=(name) value=(value)
+                aria-describedby=[messages.as_deref()] aria-invalid=[problem.map(|_| "true")];
+            @if let Some(problem) = problem { p class="fr-error-text" id=[messages.as_deref()] { (problem) } }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The words of faults: for each, the name that forms send and the label that people read. Tables, and nothing else.
+
+use std::time::Duration;
+
+use crate::sandbox::{
+    hubee::{FaultKind, Route},
+    sirene,
+};
+
+const SLOW: Duration = Duration::from_secs(5);
+/// Longer than a reasonable client waits.
+const TOO_SLOW: Duration = Duration::from_secs(45);
+
+/// HubEE's routes, in the order of [`Route::ALL`].
+pub(super) const ROUTES: [(Route, &str, &str); 10] = [
+    (Route::Any, "toutes", "Tous les appels"),
+    (Route::Token, "jeton", "Demander un jeton"),
+    (Route::GetOrganisation, "lire-organisation", "Lire une organisation"),
+    (Route::ListOrganisations, "lister-organisations", "Lister les organisations"),
+    (Route::PostOrganisation, "creer-organisation", "Créer une organisation"),
+    (Route::PutOrganisation, "modifier-organisation", "Modifier une organisation"),
+    (Route::ListSubscriptions, "lister-abonnements", "Lister les abonnements"),
+    (Route::GetSubscription, "lire-abonnement", "Lire un abonnement"),
+    (Route::PostSubscription, "creer-abonnement", "Créer un abonnement"),
+    (Route::PutSubscription, "modifier-abonnement", "Modifier ou activer un abonnement"),
+];
+
+pub(super) const KINDS: [(FaultKind, &str, &str); 12] = [
+    (FaultKind::Slow(SLOW), "lent", "Lent : bonne réponse après 5 secondes"),
+    (FaultKind::Slow(TOO_SLOW), "tres-lent", "Très lent : bonne réponse après 45 secondes"),
+    (FaultKind::Error500Before, "500-avant", "Erreur 500 avant écriture : rien n’est fait"),
+    (FaultKind::Error500After, "500-apres", "Erreur 500 après écriture : c’est fait, mais la réponse dit le contraire"),
+    (FaultKind::Unauthorized401, "401", "Erreur 401 : jeton ou identifiants refusés"),
+    (FaultKind::Forbidden403, "403", "Erreur 403 : droits insuffisants"),
+    (FaultKind::LostAnswer, "reponse-perdue", "Réponse perdue : c’est fait, la connexion est coupée"),
+    (FaultKind::LostRequest, "requete-perdue", "Requête perdue : rien n’est fait, la connexion est coupée"),
+    (FaultKind::Html502, "html-502", "Page HTML 502 d’un serveur mandataire"),
+    (FaultKind::TooMany429, "429", "Erreur 429 : trop d’appels"),
+    (FaultKind::EmptyBody201, "corps-vide", "Corps vide : c’est fait, réponse 201 sans contenu"),
+    (FaultKind::InvalidJson, "json-invalide", "JSON invalide : c’est fait, réponse coupée en son milieu"),
+];
+
+pub(super) const SIRENE: [(Option<sirene::Fault>, &str, &str); 6] = [
+    (None, "aucune", "Aucune : Sirene répond"),
+    (Some(sirene::Fault::Down503), "503", "Erreur 503 : service indisponible"),
+    (Some(sirene::Fault::TooMany429), "429", "Erreur 429 : quota dépassé"),
+    (Some(sirene::Fault::Slow(SLOW)), "lent", "Lent : bonne réponse après 5 secondes"),
+    (Some(sirene::Fault::Html), "html", "Page HTML de maintenance à la place des données"),
+    (Some(sirene::Fault::NotFound), "inconnu", "Établissement inconnu : toujours 404"),
+];
+
+/// Name and label of a route.
+pub(super) fn of_route(route: Route) -> (&'static str, &'static str) {
+    ROUTES.iter().find(|(known, ..)| *known == route).map_or(("", ""), |(_, name, label)| (*name, *label))
+}
+
+/// Name and label of a fault; delays that the form does not propose share theirs.
+pub(super) fn of_kind(kind: FaultKind) -> (&'static str, &'static str) {
+    let found = KINDS.iter().find(|(known, ..)| *known == kind);
+    found.map_or(("autre-delai", "Lent : bonne réponse, en retard"), |(_, name, label)| (*name, *label))
+}
