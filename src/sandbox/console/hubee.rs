@@ -58,7 +58,7 @@ fn subscriptions(sandbox: &Sandbox) -> Markup {
     let rows = all.iter().rev().take(SHOWN).map(|one| {
         html! {
             td { code { (one.subscriber.company_register) } }
-            td { "D" (one.datapass_id) }
+            td { @if one.datapass_id > 0 { "D" (one.datapass_id) } @else { "–" } }
             td { (badge(status_tone(&one.status), &one.status)) }
             td { (one.access_mode.as_deref().unwrap_or("non choisi")) }
             td { (administrator(one)) }
@@ -90,9 +90,9 @@ fn activation(subscription: &Subscription) -> Markup {
         @if subscription.status == "Inactif" {
             form method="post" action={ (HUBEE) "/activer" } {
                 input type="hidden" name="siret" value=(subscription.subscriber.company_register);
-                button class="fr-btn fr-btn--sm fr-btn--secondary" type="submit" {
+                button class="fr-btn fr-btn--sm fr-btn--secondary" type="submit"
+                    aria-label={ "Activer comme la collectivité " (subscription.subscriber.company_register) } {
                     "Activer comme la collectivité"
-                    span class="fr-sr-only" { " " (subscription.subscriber.company_register) }
                 }
             }
         } @else { "–" }
