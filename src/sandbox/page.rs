@@ -112,8 +112,8 @@ fn skip_links() -> Markup {
 
 fn footer() -> Markup {
     html! {
-        footer role="contentinfo" class="fr-footer" { div class="fr-container" {
-            p class="fr-text--sm fr-mb-4v" { "Rien de ce qui est fait ici n’atteint un service réel." }
+        footer role="contentinfo" class="fr-footer" { div class="fr-container fr-pb-4v" {
+            p class="fr-text--sm" { "Rien de ce qui est fait ici n’atteint un service réel." }
         } }
     }
 }

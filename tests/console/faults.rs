@@ -105,11 +105,11 @@ async fn one_button_repairs_everything() {
 async fn the_console_activates_as_the_collectivite_does() {
     let served = Served::new().await;
     let at = Clock::System.now();
-    let mut inactive = Subscription::made_by_hand(SIRET, "73132", r#"{"email":"maire@hauteluce.example"}"#, at);
+    let mut inactive = Subscription::made_by_hand(SIRET, "73132", "maire@hauteluce.fr", at);
     inactive.status = "Inactif".to_owned();
     served.sandbox.hubee.seed_subscription(inactive);
     let (_, page) = served.get("/hubee-console").await;
-    assert!(page.contains("Inactif") && page.contains("maire@hauteluce.example"));
+    assert!(page.contains("Inactif") && page.contains("maire@hauteluce.fr"));
     assert!(page.contains("Activer comme la collectivité"));
 
     assert_eq!(served.post("/hubee-console/activer", &[("siret", SIRET)]).await, 303);

@@ -61,7 +61,7 @@ fn subscriptions(sandbox: &Sandbox) -> Markup {
             td { @if one.datapass_id > 0 { "D" (one.datapass_id) } @else { "–" } }
             td { (badge(status_tone(&one.status), &one.status)) }
             td { (one.access_mode.as_deref().unwrap_or("non choisi")) }
-            td { (administrator(one)) }
+            td { (Some(one.local_administrator.as_str()).filter(|email| !email.is_empty()).unwrap_or("aucun")) }
             td { (activation(one)) }
         }
     });
@@ -77,12 +77,6 @@ fn status_tone(status: &str) -> Tone {
         "Refusé" | "Suspendu" => Tone::Error,
         _ => Tone::Info,
     }
-}
-
-fn administrator(subscription: &Subscription) -> String {
-    let known: Option<serde_json::Value> = serde_json::from_str(&subscription.local_administrator).ok();
-    let email = known.as_ref().and_then(|one| one.get("email")).and_then(|email| email.as_str());
-    email.unwrap_or("aucun").to_owned()
 }
 
 fn activation(subscription: &Subscription) -> Markup {
@@ -153,7 +147,7 @@ pub(super) async fn calls(State(sandbox): State<Sandbox>) -> Markup {
             td { (call.method) }
             td class="habilis-break" { code { (call.path) } }
             td { (ending(call)) }
-            td { (call.fault.map_or("–", |kind| words::of_kind(kind).1)) }
+            td { (call.fault.map_or("–", |kind| words::in_short(kind))) }
         }
     });
     let main = html! {
