@@ -19,7 +19,7 @@ pub async fn advance(house: &House, habilitation: Habilitation) -> Result<(), Fa
     }
     let before = row(house, habilitation.id).await?.map(|row| row.status);
     let register = match habilitation.dossier.organisation.siret() {
-        Some(siret) => sirene_facts::of(house.db.read().await?.cx(), &siret.to_string()).await?,
+        Some(siret) => sirene_facts::of(house.db.read().await?.cx(), siret.as_ref()).await?,
         None => None,
     };
     let saga = Saga {
@@ -105,7 +105,7 @@ async fn published(
     organisation.code_cog = corrections.code_cog.or(organisation.code_cog.take());
     organisation.postal_code = corrections.postal_code.or(organisation.postal_code.take());
     if let Some(siret) = organisation.siret()
-        && let Some(fact) = sirene_facts::of(tx.cx(), &siret.to_string()).await?
+        && let Some(fact) = sirene_facts::of(tx.cx(), siret.as_ref()).await?
         && let Some(known) = fact.organisation
     {
         *organisation = organisation.clone().completed_by(&known);
@@ -189,7 +189,8 @@ fn gestures(old: &Corrections, new: &Corrections) -> Vec<What> {
     if changed.is_empty() {
         return vec![What::Relaunch];
     }
-    let correct = |(field, before, after): (&str, String, String)| What::Correct { field: field.to_owned(), before, after };
+    let correct =
+        |(field, before, after): (&str, String, String)| What::Correct { field: field.to_owned(), before, after };
     changed.into_iter().map(correct).collect()
 }
 
