@@ -1,6 +1,7 @@
 //! The run of one mise en service: from where it stands to where it must stop. Safe to run twice, safe to be killed
 //! anywhere: each step looks at HubEE before it writes there.
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::preflight::{Target, target};
@@ -10,7 +11,7 @@ use crate::clock::Clock;
 use crate::config::Activation;
 use crate::domain::{Habilitation, Organisation};
 use crate::store::provisioning::{self as table, ProvisioningRow};
-use crate::store::{self, Db};
+use crate::store::{self, Cx, Db};
 
 /// What a run needs.
 pub struct Saga<'a> {
@@ -108,10 +109,28 @@ fn following(step: Step) -> Step {
     Step::ALL.into_iter().find(|other| *other > step).unwrap_or(Step::Open)
 }
 
+/// Puts a mise en service under way, in the transaction of the acceptance: a page shows it before any job ran. What was
+/// reached before stays reached.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn begin(mut cx: Cx<'_>, habilitation: &Habilitation, now: DateTime<Utc>) -> store::Result<()> {
+    let mut row = table::of(cx.cx(), habilitation.id).await?.unwrap_or_else(|| fresh(habilitation, now));
+    row.status = Status::Running.name().to_owned();
+    row.hold = None;
+    row.last_error = None;
+    row.attempts = 0;
+    row.updated_at = now;
+    table::save(cx, &row).await
+}
+
 async fn load(saga: &Saga<'_>, habilitation: &Habilitation) -> store::Result<ProvisioningRow> {
-    let now = saga.clock.now();
     let known = table::of(saga.db.read().await?.cx(), habilitation.id).await?;
-    Ok(known.unwrap_or_else(|| ProvisioningRow {
+    Ok(known.unwrap_or_else(|| fresh(habilitation, saga.clock.now())))
+}
+
+fn fresh(habilitation: &Habilitation, now: DateTime<Utc>) -> ProvisioningRow {
+    ProvisioningRow {
         habilitation_id: habilitation.id,
         datapass_id: habilitation.datapass_id,
         siret: None,
@@ -126,7 +145,7 @@ async fn load(saga: &Saga<'_>, habilitation: &Habilitation) -> store::Result<Pro
         started_at: now,
         updated_at: now,
         opened_at: None,
-    }))
+    }
 }
 
 /// Writes how the run ended.

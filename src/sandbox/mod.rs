@@ -37,8 +37,6 @@ const SIRENE: &str = "/sirene";
 const MAILBOX: &str = "/courriels";
 const FORM: &str = "/formulaire";
 
-/// How often DataPass looks for webhooks to send.
-const DELIVERY_PAUSE: Duration = Duration::from_millis(300);
 /// How long connections may last once asked to stop: an answer may be held by a fault.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -102,7 +100,7 @@ impl Sandbox {
             .nest_service(HUBEE, self.hubee.router())
     }
 
-    /// Answers on `http`, receives mails on `smtp` and sends DataPass's webhooks, until `stop`: what is being answered
+    /// Answers on `http` and receives mails on `smtp`, until `stop`: what is being answered
     /// then has a few seconds to end.
     ///
     /// # Errors

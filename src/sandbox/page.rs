@@ -62,6 +62,7 @@ impl Frame {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="robots" content="noindex";
                     title { (title) " – Bac à sable" }
+                    link rel="icon" href="/static/habilis/favicon.svg" type="image/svg+xml";
                     link rel="stylesheet" href="/static/dsfr/dsfr.main.min.css";
                     link rel="stylesheet" href="/static/dsfr/utility/utility.main.min.css";
                     link rel="stylesheet" href="/static/habilis/habilis.css";
@@ -111,7 +112,7 @@ fn skip_links() -> Markup {
 
 fn footer() -> Markup {
     html! {
-        footer role="contentinfo" class="fr-footer" { div class="fr-container" {
+        footer role="contentinfo" class="fr-footer" { div class="fr-container fr-pb-4v" {
             p class="fr-text--sm" { "Rien de ce qui est fait ici n’atteint un service réel." }
         } }
     }
@@ -152,16 +153,27 @@ pub fn badge(tone: Tone, text: &str) -> Markup {
     html! { p class={ "fr-badge fr-badge--sm fr-badge--no-icon fr-badge--" (tone.suffix()) } { (text) } }
 }
 
-/// A table that scrolls by itself on narrow screens; each row brings its own `td`s.
+/// A table that scrolls by itself on narrow screens; each row brings its own `td`s. A heading comes before it: the
+/// caption is for screen readers.
 pub fn table(caption: &str, headings: &[&str], rows: impl Iterator<Item = Markup>) -> Markup {
     html! {
-        div class="fr-table" { div class="fr-table__wrapper" { div class="fr-table__container" {
-            div class="fr-table__content" { table {
+        div class="fr-table fr-table--no-caption fr-table--multiline" { div class="fr-table__wrapper" {
+            div class="fr-table__container" { div class="fr-table__content" { table {
                 caption { (caption) }
                 thead { tr { @for heading in headings { th scope="col" { (heading) } } } }
                 tbody { @for row in rows { tr { (row) } } }
-            } }
-        } } }
+            } } }
+        } }
+    }
+}
+
+/// Names and what they stand for, one under the other.
+pub fn entries<'a>(entries: impl IntoIterator<Item = (&'a str, Markup)>) -> Markup {
+    html! {
+        dl class="fr-pl-0 fr-mb-6v" { @for (name, value) in entries {
+            dt class="fr-text--bold" { (name) }
+            dd class="fr-ml-0 fr-mb-2v habilis-break" { (value) }
+        } }
     }
 }
 

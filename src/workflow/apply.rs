@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::domain::{
     Action, Event, Habilitation, HabilitationId, Refusal, Snapshot, transition, working_days::WorkingDays,
 };
+use crate::provisioning;
 use crate::store::{self, Tx, collectivites, events, habilitations, jobs};
 
 /// Why a change was not made. Nothing was written.
@@ -43,7 +44,7 @@ pub async fn apply(
     Ok(after)
 }
 
-/// What an event leads to: jobs, and the public page closed at once when the habilitation falls.
+/// What an event leads to: jobs, a mise en service under way, a public page closed at once when the habilitation falls.
 async fn follow(
     tx: &mut Tx,
     clock: &Clock,
@@ -55,10 +56,13 @@ async fn follow(
     for job in jobs_for(event, after, &action.by, id, clock.now()) {
         jobs::enqueue(tx.cx(), &job, clock.now()).await?;
     }
-    if matches!(event, Event::Revoked) {
-        collectivites::close(tx.cx(), after.id, clock.now()).await?;
+    match event {
+        Event::Revoked => collectivites::close(tx.cx(), after.id, clock.now()).await.map(|_| ()),
+        Event::Accepted { .. } | Event::Corrected { .. } | Event::Relaunched => {
+            provisioning::begin(tx.cx(), after, clock.now()).await
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// The request that a DataPass event speaks of, made when it was never heard of.

@@ -121,7 +121,7 @@ async fn register(house: &House, habilitation: &Habilitation) -> Result<(), Fail
     };
     let fact = SireneFact { organisation, note: note.to_owned(), fetched_at: house.clock.now() };
     let mut tx = house.db.begin().await?;
-    sirene_facts::save(tx.cx(), &siret.to_string(), &fact).await?;
+    sirene_facts::save(tx.cx(), siret.as_ref(), &fact).await?;
     Ok(tx.commit().await?)
 }
 

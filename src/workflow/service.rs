@@ -19,7 +19,7 @@ pub async fn advance(house: &House, habilitation: Habilitation) -> Result<(), Fa
     }
     let before = row(house, habilitation.id).await?.map(|row| row.status);
     let register = match habilitation.dossier.organisation.siret() {
-        Some(siret) => sirene_facts::of(house.db.read().await?.cx(), &siret.to_string()).await?,
+        Some(siret) => sirene_facts::of(house.db.read().await?.cx(), siret.as_ref()).await?,
         None => None,
     };
     let saga = Saga {
@@ -105,7 +105,7 @@ async fn published(
     organisation.code_cog = corrections.code_cog.or(organisation.code_cog.take());
     organisation.postal_code = corrections.postal_code.or(organisation.postal_code.take());
     if let Some(siret) = organisation.siret()
-        && let Some(fact) = sirene_facts::of(tx.cx(), &siret.to_string()).await?
+        && let Some(fact) = sirene_facts::of(tx.cx(), siret.as_ref()).await?
         && let Some(known) = fact.organisation
     {
         *organisation = organisation.clone().completed_by(&known);
@@ -154,16 +154,16 @@ pub async fn correct(
 ) -> Result<Habilitation, Undecided> {
     let mut tx = house.db.begin().await?;
     let mut habilitation = super::decide::read(&mut tx, id, version).await?;
-    let Some(mut row) = table::of(tx.cx(), id).await? else { return Err(Undecided::NotFound) };
+    let Some(row) = table::of(tx.cx(), id).await? else { return Err(Undecided::NotFound) };
     let old: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
-    for (field, before, after) in differences(&old, &new) {
-        let what = What::Correct { field: field.to_owned(), before, after };
+    for what in gestures(&old, &new) {
         let action = Action { at: house.clock.now(), by: by.clone(), what };
         habilitation = apply(&mut tx, &house.clock, habilitation, &action, None).await?;
     }
-    row.corrections = serde_json::json!(new).into();
-    running(&mut row, house);
-    table::save(tx.cx(), &row).await?;
+    // Written last: what the gestures put under way runs with these corrections.
+    if let Some(row) = table::of(tx.cx(), id).await? {
+        table::save(tx.cx(), &ProvisioningRow { corrections: serde_json::json!(new).into(), ..row }).await?;
+    }
     tx.commit().await?;
     house.wake.notify_waiters();
     Ok(habilitation)
@@ -176,22 +176,22 @@ pub async fn correct(
 pub async fn relaunch(house: &House, id: HabilitationId, version: i64, by: Actor) -> Result<Habilitation, Undecided> {
     let mut tx = house.db.begin().await?;
     let habilitation = super::decide::read(&mut tx, id, version).await?;
-    let Some(mut row) = table::of(tx.cx(), id).await? else { return Err(Undecided::NotFound) };
     let action = Action { at: house.clock.now(), by, what: What::Relaunch };
     let habilitation = apply(&mut tx, &house.clock, habilitation, &action, None).await?;
-    running(&mut row, house);
-    table::save(tx.cx(), &row).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
     Ok(habilitation)
 }
 
-fn running(row: &mut ProvisioningRow, house: &House) {
-    row.status = Status::Running.name().to_owned();
-    row.hold = None;
-    row.last_error = None;
-    row.attempts = 0;
-    row.updated_at = house.clock.now();
+/// A correction for each field that changes; saving none is asking for another try.
+fn gestures(old: &Corrections, new: &Corrections) -> Vec<What> {
+    let changed = differences(old, new);
+    if changed.is_empty() {
+        return vec![What::Relaunch];
+    }
+    let correct =
+        |(field, before, after): (&str, String, String)| What::Correct { field: field.to_owned(), before, after };
+    changed.into_iter().map(correct).collect()
 }
 
 fn differences(old: &Corrections, new: &Corrections) -> Vec<(&'static str, String, String)> {

@@ -1,7 +1,9 @@
 //! The whole suite in one binary, over real HTTP, SMTP and databases. Run as it is on SQLite; with
 //! `HABILIS_TEST_DATABASE` naming a PostgreSQL server, the same tests run there, each in a database of its own.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on fails")]
 
 mod accounts;
+mod console;
 mod hubee_simulator;
 mod notifications;
 mod path;

@@ -77,6 +77,7 @@ fn prepare() -> Prepared {
         Ok(sandbox) => sandbox,
         Err(error) => return Ok(Err(error)),
     };
+    values.entry("HABILIS_LOG".into()).or_insert_with(|| "warn".into());
     values.insert("HABILIS_BASE_URL".into(), url);
     values.insert("DATABASE_URL".into(), database(&place.demo));
     let settings = sandbox.client_settings(&sandbox_url, place.demo.smtp);

@@ -96,20 +96,18 @@ async fn correct(
 ) -> PageResult<Response> {
     let account = logged.decider()?;
     let read = read(&house, &number).await?;
-    match corrections(&typed) {
-        Ok(new) => {
-            let done = workflow::correct(&house, read.habilitation.id, typed.version, actor(&account), new).await;
-            after(&house, &account, &read, done.map(|_| ())).await
-        }
-        Err((refused, errors)) => {
-            let mut read = read;
-            if let Some(progress) = &mut read.service {
-                progress.corrections = refused;
-            }
-            let page = read.page_with(&house, &account, &errors);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
+    let new = corrections(&typed);
+    let errors = faults(&new);
+    if errors.is_empty() {
+        let done = workflow::correct(&house, read.habilitation.id, typed.version, actor(&account), new).await;
+        return after(&house, &account, &read, done.map(|_| ())).await;
     }
+    let mut read = read;
+    if let Some(progress) = &mut read.service {
+        progress.corrections = new;
+    }
+    let page = read.page_with(&house, &account, &errors);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 async fn relaunch(
@@ -148,16 +146,20 @@ async fn read(house: &Shared, number: &str) -> Result<Read, Error> {
     Read::of(house, datapass_id).await?.ok_or(Error::NotFound)
 }
 
-/// What was typed, checked against HubEE's rules.
-fn corrections(typed: &Typed) -> Result<Corrections, (Corrections, Vec<FieldError>)> {
+/// What was typed, blanks left out.
+fn corrections(typed: &Typed) -> Corrections {
     let given = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
-    let new = Corrections {
+    Corrections {
         email: given(&typed.email),
         name: given(&typed.name),
         code_cog: given(&typed.code_cog).map(|code| code.to_uppercase()),
         postal_code: given(&typed.postal_code),
         adopt: typed.adopt == "oui",
-    };
+    }
+}
+
+/// What HubEE would refuse of it.
+fn faults(new: &Corrections) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let mut wrong = |field: &'static str, sentence: String| errors.push(FieldError { field, sentence });
     if let Some(Err(fault)) = new.email.as_deref().map(hubee_email) {
@@ -172,5 +174,5 @@ fn corrections(typed: &Typed) -> Result<Corrections, (Corrections, Vec<FieldErro
     if new.postal_code.as_ref().is_some_and(|c| c.len() != 5 || !c.bytes().all(|b| b.is_ascii_digit())) {
         wrong("postal_code", "Code postal : cinq chiffres.".into());
     }
-    if errors.is_empty() { Ok(new) } else { Err((new, errors)) }
+    errors
 }

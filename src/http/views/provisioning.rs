@@ -59,7 +59,7 @@ pub fn live(view: &Section<'_>) -> Markup {
                 @if moving { a .fr-link .fr-link--sm href={ (paths::request(view.number)) "#mise-en-service" } { "Actualiser" } }
             }
             (stops(progress))
-            ol .habilis-steps { @for step in &progress.steps { (line(step.place, step.step.label())) } }
+            ol .habilis-saga { @for step in &progress.steps { (line(progress.status, step.place, step.step.label())) } }
             @if let Some(page) = &view.page { p { a .fr-link href=(page) { "Page publique de la collectivité" } } }
             (calls(&progress.calls))
         }
@@ -88,11 +88,13 @@ fn stops(progress: &Progress) -> Markup {
     }
 }
 
-fn line(place: Place, label: &str) -> Markup {
-    let (word, class) = match place {
-        Place::Done => ("fait", "habilis-step--done"),
-        Place::Current => ("en cours", "habilis-step--current"),
-        Place::ToCome => ("à venir", "habilis-step--todo"),
+fn line(status: Status, place: Place, label: &str) -> Markup {
+    let (word, class) = match (place, status) {
+        (Place::Done, _) => ("fait", "habilis-saga--done"),
+        (Place::Current, Status::Held | Status::Parked) => ("arrêté ici", "habilis-saga--current"),
+        (Place::Current, Status::AwaitingActivation) => ("attendu de la collectivité", "habilis-saga--current"),
+        (Place::Current, _) => ("en cours", "habilis-saga--current"),
+        (Place::ToCome, _) => ("à venir", "habilis-saga--todo"),
     };
     html! { li class=(class) { (label) " " span .fr-text--sm { "(" (word) ")" } } }
 }

@@ -61,7 +61,7 @@ pub fn page(request: &Request<'_>, service: &Markup) -> Markup {
         (datapass(request))
         (service)
         @if let Some(changes) = reopening(habilitation) { (dossier::changes(&changes)) }
-        (dossier::people(&habilitation.dossier, request.links))
+        section .fr-mt-4w { (dossier::people(&habilitation.dossier, request.links)) }
         section .fr-mt-4w { (dossier::ground(&habilitation.dossier, request.links)) }
         section .fr-mt-4w { h2 .fr-h4 #controles { "Contrôles" } (checks::list(request.checks)) }
         (decision::section(habilitation, request.checks, request.desk, request.links))

@@ -24,8 +24,8 @@ pub(super) async fn show(State(sandbox): State<Sandbox>) -> Markup {
         h1 { "Bac à sable d’Habilis" }
         p class="fr-text--lead" {
             "Ici vivent des copies simulées de DataPass, de HubEE, de Sirene, d’une messagerie et du formulaire national. "
-            "Habilis leur parle comme aux vrais services : déposez une demande, instruisez-la, provoquez des pannes et "
-            "observez ce qu’il fait."
+            "Habilis leur parle comme aux vrais services, et vous pouvez y déposer une demande, l’instruire, provoquer "
+            "des pannes et observer ce qu’il fait."
         }
         @if failing > 0 {
             (alert(Tone::Warning, "Des pannes sont en cours", "Certains systèmes simulés échouent exprès : voyez la page « Pannes »."))

@@ -58,10 +58,10 @@ fn subscriptions(sandbox: &Sandbox) -> Markup {
     let rows = all.iter().rev().take(SHOWN).map(|one| {
         html! {
             td { code { (one.subscriber.company_register) } }
-            td { "D" (one.datapass_id) }
+            td { @if one.datapass_id > 0 { "D" (one.datapass_id) } @else { "–" } }
             td { (badge(status_tone(&one.status), &one.status)) }
             td { (one.access_mode.as_deref().unwrap_or("non choisi")) }
-            td { (administrator(one)) }
+            td { (Some(one.local_administrator.as_str()).filter(|email| !email.is_empty()).unwrap_or("aucun")) }
             td { (activation(one)) }
         }
     });
@@ -79,20 +79,14 @@ fn status_tone(status: &str) -> Tone {
     }
 }
 
-fn administrator(subscription: &Subscription) -> String {
-    let known: Option<serde_json::Value> = serde_json::from_str(&subscription.local_administrator).ok();
-    let email = known.as_ref().and_then(|one| one.get("email")).and_then(|email| email.as_str());
-    email.unwrap_or("aucun").to_owned()
-}
-
 fn activation(subscription: &Subscription) -> Markup {
     html! {
         @if subscription.status == "Inactif" {
             form method="post" action={ (HUBEE) "/activer" } {
                 input type="hidden" name="siret" value=(subscription.subscriber.company_register);
-                button class="fr-btn fr-btn--sm fr-btn--secondary" type="submit" {
+                button class="fr-btn fr-btn--sm fr-btn--secondary" type="submit"
+                    aria-label={ "Activer comme la collectivité " (subscription.subscriber.company_register) } {
                     "Activer comme la collectivité"
-                    span class="fr-sr-only" { " " (subscription.subscriber.company_register) }
                 }
             }
         } @else { "–" }
@@ -153,7 +147,7 @@ pub(super) async fn calls(State(sandbox): State<Sandbox>) -> Markup {
             td { (call.method) }
             td class="habilis-break" { code { (call.path) } }
             td { (ending(call)) }
-            td { (call.fault.map_or("–", |kind| words::of_kind(kind).1)) }
+            td { (call.fault.map_or("–", |kind| words::in_short(kind))) }
         }
     });
     let main = html! {

@@ -59,3 +59,9 @@ pub(super) fn of_kind(kind: FaultKind) -> (&'static str, &'static str) {
     let found = KINDS.iter().find(|(known, ..)| *known == kind);
     found.map_or(("autre-delai", "Lent : bonne réponse, en retard"), |(_, name, label)| (*name, *label))
 }
+
+/// The label of a fault without its explanation.
+pub(super) fn in_short(kind: FaultKind) -> &'static str {
+    let (_, label) = of_kind(kind);
+    label.split(" : ").next().unwrap_or(label)
+}

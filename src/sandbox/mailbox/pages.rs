@@ -11,7 +11,7 @@ use axum::{
 use maud::{Markup, html};
 
 use super::{Attachment, Mail, Mailbox};
-use crate::domain::paris::paris;
+use crate::{domain::paris::paris, sandbox::page::entries};
 
 const HTML_POLICY: &str =
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'";
@@ -45,7 +45,7 @@ async fn list(State(mailbox): State<Mailbox>) -> Response {
 
 fn table(mailbox: &Mailbox, mails: &[Mail]) -> Markup {
     html! {
-        div class="fr-table" { div class="fr-table__wrapper" { div class="fr-table__container" {
+        div class="fr-table fr-table--multiline" { div class="fr-table__wrapper" { div class="fr-table__container" {
             div class="fr-table__content" { table {
                 caption { "Du plus récent au plus ancien" }
                 thead { tr {
@@ -69,28 +69,29 @@ fn table(mailbox: &Mailbox, mails: &[Mail]) -> Markup {
 async fn show(State(mailbox): State<Mailbox>, Path(number): Path<u64>) -> Response {
     let Some(mail) = mailbox.mail(number) else { return missing(&mailbox) };
     let path = |tail: &str| mailbox.frame.path(&format!("/courriels/{number}{tail}"));
+    let facts = [
+        ("De", Some(html! { (mail.from) })),
+        ("À", Some(html! { (mail.envelope_to.join(", ")) })),
+        ("Date", Some(html! { (date(&mail)) })),
+        ("Identifiant", mail.message_id.as_ref().map(|id| html! { code { (id) } })),
+    ];
     let main = html! {
         p { a class="fr-link fr-icon-arrow-left-line fr-link--icon-left" href=(mailbox.frame.path("/")) {
             "Tous les courriels"
         } }
         h1 { (subject(&mail)) }
-        dl {
-            dt { "De" } dd { (mail.from) }
-            dt { "À" } dd { (mail.envelope_to.join(", ")) }
-            dt { "Date" } dd { (date(&mail)) }
-            @if let Some(id) = &mail.message_id { dt { "Identifiant" } dd { code { (id) } } }
-        }
+        (entries(facts.into_iter().filter_map(|(name, value)| Some((name, value?)))))
         @if !mail.attachments.is_empty() {
-            h2 { "Pièces jointes" }
+            h2 class="fr-mt-6v" { "Pièces jointes" }
             ul { @for (rank, one) in mail.attachments.iter().enumerate() { li {
                 a class="fr-link" href=(path(&format!("/pieces/{rank}"))) download {
                     (one.name) " (" (one.bytes.len().div_ceil(1024)) " Ko)"
                 }
             } } }
         }
-        @if let Some(text) = &mail.text { h2 { "Texte" } (paragraphs(text)) }
+        @if let Some(text) = &mail.text { h2 class="fr-mt-6v" { "Texte" } (paragraphs(text)) }
         @if mail.html.is_some() {
-            h2 { "Mise en forme" }
+            h2 class="fr-mt-6v" { "Mise en forme" }
             iframe title="Courriel mis en forme" src=(path("/html")) sandbox="" width="100%" height="700" {}
         }
     };
@@ -101,7 +102,7 @@ async fn show(State(mailbox): State<Mailbox>, Path(number): Path<u64>) -> Respon
 fn paragraphs(text: &str) -> Markup {
     let normal = text.replace("\r\n", "\n");
     html! { @for paragraph in normal.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()) {
-        p { @for (rank, line) in paragraph.trim_matches('\n').lines().enumerate() {
+        p class="habilis-break" { @for (rank, line) in paragraph.trim_matches('\n').lines().enumerate() {
             @if rank > 0 { br; }
             @for (rank, word) in line.split(' ').enumerate() { @if rank > 0 { " " } (linked(word)) }
         } }

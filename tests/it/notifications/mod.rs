@@ -1,6 +1,4 @@
 //! Mails as a server receives them: real bytes over SMTP, on a real database.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail where it stands")]
-
 mod listener;
 
 use crate::support::database;

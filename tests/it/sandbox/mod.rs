@@ -1,7 +1,5 @@
 //! The simulators over real HTTP and SMTP: DataPass's contract and its traps, Sirene, the mailbox, the national form.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 mod datapass;
 mod exchanges;
 mod others;

@@ -72,9 +72,8 @@ fn row(fault: &Fault) -> Markup {
             input type="hidden" name="route" value=(route);
             input type="hidden" name="panne" value=(kind);
             input type="hidden" name="siret" value=(fault.siret.as_deref().unwrap_or_default());
-            button class="fr-btn fr-btn--sm fr-btn--secondary" type="submit" {
-                "Retirer" span class="fr-sr-only" { " la panne « " (kind_label) " »" }
-            }
+            button class="fr-btn fr-btn--sm fr-btn--secondary" type="submit"
+                aria-label={ "Retirer la panne « " (kind_label) " », " (route_label) } { "Retirer" }
         } }
     }
 }

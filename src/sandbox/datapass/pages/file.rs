@@ -42,7 +42,8 @@ pub(super) async fn blank(State(datapass): State<Datapass>) -> Response {
 fn proposal(datapass: &Datapass) -> Filing {
     let free = COMMUNES.iter().find(|(siret, ..)| datapass.establishment(siret).is_none());
     let (siret, town, cog, postal_code) = *free.unwrap_or(&COMMUNES[0]);
-    let host = format!("mairie-{}.example", town.to_lowercase().replace('ç', "c"));
+    // A reserved ending, and a short one: portals downstream refuse more than four letters.
+    let host = format!("mairie-{}.test", town.to_lowercase().replace('ç', "c"));
     let mut filing = Filing {
         siret: siret.to_owned(),
         organisation: format!("COMMUNE DE {town}"),
@@ -119,7 +120,7 @@ fn form(datapass: &Datapass, values: &Values, wrong: &Problems) -> Markup {
     let main = html! {
         h1 { "Déposer une demande" }
         (summary(wrong))
-        form method="post" action=(datapass.frame.path("/demandes/nouvelle")) novalidate {
+        form class="fr-col-12 fr-col-md-8" method="post" action=(datapass.frame.path("/demandes/nouvelle")) novalidate {
             (fields::identity(values, wrong))
             (fields::answers(values, wrong))
             (fields::promises(values, wrong))
@@ -168,7 +169,8 @@ fn edition(datapass: &Datapass, request: &Request, values: &Values, wrong: &Prob
     let main = html! {
         h1 { (title) }
         (summary(wrong))
-        form method="post" action=(datapass.frame.path(&format!("/demandes/{}/modifier", request.id))) novalidate {
+        form class="fr-col-12 fr-col-md-8" method="post"
+            action=(datapass.frame.path(&format!("/demandes/{}/modifier", request.id))) novalidate {
             (fields::answers(values, wrong))
             button class="fr-btn" type="submit" { "Enregistrer" }
         }

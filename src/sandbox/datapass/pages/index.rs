@@ -40,8 +40,8 @@ pub(super) async fn show(State(datapass): State<Datapass>, Query(query): Query<V
 
 fn filter(datapass: &Datapass, state: Option<RequestState>) -> Markup {
     html! {
-        form method="get" action=(datapass.frame.path("/")) {
-            div class="fr-select-group" {
+        form class="fr-mb-6v" method="get" action=(datapass.frame.path("/")) {
+            div class="fr-select-group fr-col-12 fr-col-md-4" {
                 label class="fr-label" for="etat" { "État" }
                 select class="fr-select" id="etat" name="etat" {
                     option value="" { "Tous les états" }
@@ -57,7 +57,7 @@ fn filter(datapass: &Datapass, state: Option<RequestState>) -> Markup {
 
 fn table(datapass: &Datapass, requests: &[&Request]) -> Markup {
     html! {
-        div class="fr-table" { div class="fr-table__wrapper" { div class="fr-table__container" {
+        div class="fr-table fr-table--multiline" { div class="fr-table__wrapper" { div class="fr-table__container" {
             div class="fr-table__content" { table {
                 caption { "Demandes d’habilitation, de la plus récente à la plus ancienne" }
                 thead { tr {
@@ -116,7 +116,7 @@ fn webhook(datapass: &Datapass) -> Markup {
     html! {
         section aria-labelledby="webhook" {
             h2 id="webhook" class="fr-mt-6v" { "Webhook" }
-            p { "Adresse : " code { (datapass.webhook().url) } }
+            p class="habilis-break" { "Adresse : " code { (datapass.webhook().url) } }
             p {
                 (count(Status::Pending)) " en attente, " (count(Status::Delivered)) " remises, "
                 (count(Status::Lost)) " perdues."

@@ -7,9 +7,12 @@ use axum::{
 use maud::{Markup, html};
 
 use super::{index::state_badge, missing};
-use crate::sandbox::datapass::{
-    Datapass, Request,
-    filing::{LEGAL_BASIS, URL},
+use crate::sandbox::{
+    datapass::{
+        Datapass, Request,
+        filing::{LEGAL_BASIS, URL},
+    },
+    page::entries,
 };
 
 pub(super) async fn show(State(datapass): State<Datapass>, Path(public_id): Path<String>) -> Response {
@@ -22,25 +25,26 @@ pub(super) async fn show(State(datapass): State<Datapass>, Path(public_id): Path
 
 fn page(datapass: &Datapass, request: &Request) -> Markup {
     let answer = |key: &str| request.answers.get(key).and_then(Option::as_deref);
+    let organisation = [("Nom", &request.organisation.name), ("SIRET", &request.organisation.siret)];
+    let document = match request.document {
+        true => "Un fichier PDF est joint ; le bac à sable n’en garde pas le contenu.",
+        false => "Aucun fichier n’est joint.",
+    };
+    let legal = [
+        ("Nature", Some(html! { (answer(LEGAL_BASIS).unwrap_or("non renseignée")) })),
+        ("Adresse de la délibération", answer(URL).map(address)),
+        ("Document", Some(html! { (document) })),
+    ];
     let main = html! {
         h1 { "Demande D" (request.id) }
-        (state_badge(request))
+        div class="fr-mb-4v" { (state_badge(request)) }
         section aria-labelledby="organisation" {
             h2 id="organisation" { "Organisation" }
-            dl {
-                dt { "Nom" } dd { (request.organisation.name) }
-                dt { "SIRET" } dd { (request.organisation.siret) }
-            }
+            (entries(organisation.map(|(name, value)| (name, html! { (value) }))))
         }
         section aria-labelledby="cadre" {
             h2 id="cadre" { "Cadre juridique" }
-            dl {
-                dt { "Nature" } dd { (answer(LEGAL_BASIS).unwrap_or("non renseignée")) }
-                @if let Some(url) = answer(URL) { dt { "Adresse" } dd class="habilis-break" { (address(url)) } }
-                dt { "Document" }
-                dd { @if request.document { "Un fichier PDF est joint ; le bac à sable n’en garde pas le contenu." }
-                    @else { "Aucun fichier n’est joint." } }
-            }
+            (entries(legal.into_iter().filter_map(|(name, value)| Some((name, value?)))))
         }
     };
     datapass.frame.page(&format!("Demande D{} (page publique) – DataPass simulé", request.id), main)
