@@ -350,8 +350,8 @@ fn a_crate_over_its_fence_is_found() {
 #[test]
 fn a_file_without_header_too_long_or_unfinished_is_found() {
     let [word, _, call, _] = UNFINISHED;
-    offence(shape, "src/x.rs", "use std::fmt;\n//! Late.");
-    offence(shape, "src/x.rs", "//! \n");
+    offence(shape, "src/x.rs", "// A plain comment.\nuse std::fmt;");
+    offence(shape, "src/x.rs", "//! \nuse std::fmt;");
     offence(shape, "src/x.rs", &format!("//! Long.{}", "\n".repeat(LONGEST + 1)));
     let said = offence(shape, "src/x.rs", &format!("//! Not done.\n// {word}: later"));
     assert!(said.starts_with("src/x.rs:2: "), "{said}");
