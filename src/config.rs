@@ -211,7 +211,7 @@ impl Reader {
         let listen = self.parsed("HABILIS_LISTEN", "une adresse et un port, par exemple 127.0.0.1:8080");
         let base_url = self.url("HABILIS_BASE_URL");
         let form_url = self.url("HABILIS_FORM_URL");
-        let database_url = self.text("DATABASE_URL");
+        let database_url = self.database_url();
         let webhook_secrets = self.secrets("DATAPASS_WEBHOOK_SECRETS");
         let datapass_url = self.url("DATAPASS_URL");
         let decisions =
@@ -245,6 +245,16 @@ impl Reader {
             log: log?,
             demo: demo?,
         })
+    }
+
+    fn database_url(&mut self) -> Option<String> {
+        let url = self.text("DATABASE_URL")?;
+        if ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+            return Some(url);
+        }
+        let sentence = "valeur incomprise : il faut sqlite://chemin ou postgres://…";
+        self.problems.push(Problem::new("DATABASE_URL", sentence));
+        None
     }
 
     fn hubee(&mut self) -> Option<HubeeConfig> {

@@ -49,7 +49,10 @@ fn the_least_starts_with_the_documented_defaults() {
     assert_eq!((config.hubee.activation, config.hubee.scope.as_str()), (Activation::Manual, "ADMIN"));
     assert_eq!((config.workers, config.log.as_str()), (4, "info"));
     assert!(config.sirene.is_none() && config.trusted_proxies.is_empty());
-    assert_eq!(config.form_of("21730132400018"), format!("{}/collectivites/21730132400018", documented("HABILIS_FORM_URL")));
+    assert_eq!(
+        config.form_of("21730132400018"),
+        format!("{}/collectivites/21730132400018", documented("HABILIS_FORM_URL"))
+    );
     let secrets: Vec<&str> = config.webhook_secrets.iter().map(|secret| secret.expose()).collect();
     assert_eq!(secrets, ["ancien-secret-datapass-4f1d", "nouveau-secret-datapass-9a7c"]);
     for (name, shown) in Config::describe(&BTreeMap::new()) {
@@ -73,7 +76,8 @@ fn every_default_given_by_hand_is_taken() {
 
 #[test]
 fn an_empty_value_is_an_absent_one() {
-    let empty: Vec<(&str, &str)> = KEYS.iter().map(|key| (key.name, " ")).filter(|(name, _)| *name != "HABILIS_CONFIG").collect();
+    let empty: Vec<(&str, &str)> =
+        KEYS.iter().map(|key| (key.name, " ")).filter(|(name, _)| *name != "HABILIS_CONFIG").collect();
     let all = problems(values(&[&empty]));
     let absent: Vec<&str> = all.iter().filter_map(|told| told.split(" : ").next()).collect();
     assert_eq!(absent, LEAST.map(|(name, _)| name));
@@ -89,6 +93,7 @@ fn every_problem_is_told_at_once_one_sentence_each() {
         ("HABILIS_DECISIONS", "ailleurs"),
         ("HABILIS_WORKERS", "0"),
         ("HABILIS_TRUSTED_PROXIES", "10.0.0.1, passerelle"),
+        ("DATABASE_URL", "mysql://habilis:mot-de-passe-base@db.example/habilis"),
         ("DATAPASS_WEBHOOK_SECRETS", " , "),
         ("DATAPASS_URL", "datapass"),
         ("HUBEE_TOKEN_URL", "mailto:x@hubee.example"),
@@ -105,9 +110,7 @@ fn every_problem_is_told_at_once_one_sentence_each() {
     }
     assert_eq!(told.len(), wrong.len() + absent.len(), "{told:?}");
     assert!(told.iter().all(|sentence| !sentence.contains('\n')), "{told:?}");
-    for (name, value) in wrong.iter().filter(|(name, _)| name.contains("SECRET")) {
-        assert!(told.iter().all(|sentence| value.trim() == "," || !sentence.contains(value)), "{name}");
-    }
+    assert!(told.iter().all(|sentence| !sentence.contains("mot-de-passe-base")), "{told:?}");
 }
 
 #[test]
@@ -214,7 +217,8 @@ fn secrets_are_never_shown() {
     assert!(!shown.contains("mot-de-passe-smtp"));
     assert!(shown.contains("https://api.hubee.example"), "the rest is shown");
     for key in KEYS {
-        let sounds_secret = ["SECRET", "API_KEY", "DATABASE_URL", "SMTP_URL"].iter().any(|word| key.name.contains(word));
+        let sounds_secret =
+            ["SECRET", "API_KEY", "DATABASE_URL", "SMTP_URL"].iter().any(|word| key.name.contains(word));
         assert_eq!(key.secret, sounds_secret, "{}", key.name);
     }
 }
