@@ -58,7 +58,11 @@ async fn settled_deliveries_are_forgotten_after_ninety_days_and_waiting_ones_nev
     delivery(&house, Status::Applied).await;
     house.later(Duration::days(2)).await;
     let pending = (Status::Pending.name().to_owned(), 1);
-    assert_eq!(deliveries(&house).await, [(Status::Applied.name().to_owned(), 1), pending.clone()], "the recent one stays");
+    assert_eq!(
+        deliveries(&house).await,
+        [(Status::Applied.name().to_owned(), 1), pending.clone()],
+        "the recent one stays"
+    );
     for _ in 0..4 {
         house.later(Duration::days(91)).await;
     }
