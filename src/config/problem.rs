@@ -43,6 +43,11 @@ pub fn production_problems(config: &Config) -> Vec<Problem> {
         "SMTP_URL",
         "en production, utilisez smtps:// ou smtp://…?tls=required",
     );
+    refuse(
+        config.mail_from.contains(".example"),
+        "MAIL_FROM",
+        "en production, indiquez l’expéditeur réel : personne ne reçoit les réponses à une adresse d’exemple",
+    );
     let weak = |secret: &str| secret.len() < 16 || KNOWN_SECRETS.contains(&secret);
     refuse(
         config.webhook_secrets.iter().any(|s| weak(s.expose())),
