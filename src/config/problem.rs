@@ -48,6 +48,11 @@ pub fn production_problems<'a>(value: impl Fn(&str) -> &'a str) -> Vec<Problem> 
         "SMTP_URL",
         "en production, utilisez smtps:// ou smtp://…?tls=required",
     );
+    refuse(
+        value("MAIL_FROM").contains(".example"),
+        "MAIL_FROM",
+        "en production, indiquez l’expéditeur réel : personne ne reçoit les réponses à une adresse d’exemple",
+    );
     let known = "secret connu ou trop court (16 caractères au moins)";
     let webhook = value("DATAPASS_WEBHOOK_SECRETS");
     refuse(secrets_in(webhook).any(is_weak), "DATAPASS_WEBHOOK_SECRETS", known);

@@ -36,12 +36,14 @@ pub struct NewJob {
 
 const COLUMNS: &str = "id, kind, payload, unique_key, state, run_at, attempts, lease, last_error, created_at";
 
-/// Adds a job, unless one with its key is already waiting. `true` when it was added.
-pub async fn enqueue(cx: Cx<'_>, job: &NewJob, now: DateTime<Utc>) -> Result<bool> {
-    let added = execute!(
+/// Adds a job. When one with its key already waits, that one does the work, at the earlier of the two instants.
+pub async fn enqueue(cx: Cx<'_>, job: &NewJob, now: DateTime<Utc>) -> Result<()> {
+    execute!(
         cx,
         "insert into job (id, kind, payload, unique_key, state, run_at, attempts, created_at) \
-         values ($1, $2, $3, $4, 'queued', $5, 0, $6) on conflict do nothing",
+         values ($1, $2, $3, $4, 'queued', $5, 0, $6) \
+         on conflict (unique_key) where state = 'queued' do update set \
+         run_at = case when excluded.run_at < job.run_at then excluded.run_at else job.run_at end",
         Uuid::now_v7(),
         job.kind,
         Json(&job.payload),
@@ -49,7 +51,7 @@ pub async fn enqueue(cx: Cx<'_>, job: &NewJob, now: DateTime<Utc>) -> Result<boo
         job.run_at,
         now
     )?;
-    Ok(added == 1)
+    Ok(())
 }
 
 /// Takes the oldest due job for whoever holds `lease` until `until`: waiting ones, and running ones whose holder

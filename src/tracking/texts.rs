@@ -68,7 +68,7 @@ fn accepted(turn: Turn) -> Vec<String> {
     match turn {
         Turn::InService => sentences(&[
             "Présentez le formulaire aux familles : adresse, QR code, affiche et textes sont prêts ci-dessous.",
-            "Dans HubEE, ajoutez les agents qui traiteront les dossiers, avec la démarche « FormulaireQF ».",
+            "Dans HubEE, ajoutez les agents qui traiteront les dossiers, avec la démarche « Formulaire QF ».",
             "Gardez une solution pour les familles qui n’utilisent pas FranceConnect : l’attestation CAF ou MSA.",
         ]),
         Turn::HubeeByDemandeur => sentences(&[
@@ -77,7 +77,7 @@ fn accepted(turn: Turn) -> Vec<String> {
              Passé ce délai, utilisez « Mot de passe oublié ».",
             "Dans « Gestion des comptes », ajoutez les agents qui traiteront les dossiers : ils doivent exister avant \
              l’activation.",
-            "Dans « Gestion des abonnements », ouvrez l’abonnement « FormulaireQF », choisissez le mode d’accès et les \
+            "Dans « Gestion des abonnements », ouvrez l’abonnement « Formulaire QF », choisissez le mode d’accès et les \
              notifications, puis activez-le.",
             "Votre formulaire s’ouvrira ensuite, et nous vous en enverrons l’adresse.",
         ]),

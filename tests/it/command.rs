@@ -182,13 +182,14 @@ fn wrong_settings_are_told_one_a_line_without_any_secret() {
             "HUBEE_TOKEN_URL",
             "HABILIS_BASE_URL",
             "SMTP_URL",
+            "MAIL_FROM",
             "DATAPASS_WEBHOOK_SECRETS",
             "HUBEE_API_URL",
         ] {
             let of_key = lines.iter().filter(|line| line.starts_with(&format!("  - {key} : "))).count();
             assert_eq!(of_key, 1, "{key}: {told}");
         }
-        assert_eq!((lines.len(), told.lines().count()), (6, 7), "a title, then one line each: {told}");
+        assert_eq!((lines.len(), told.lines().count()), (7, 8), "a title, then one line each: {told}");
         assert_says_nothing(&told);
         assert!(!told.contains("court\n") && output.stdout.is_empty());
     }

@@ -18,10 +18,11 @@ const LEAST: [(&str, &str); 6] = [
 ];
 
 /// What a production is.
-const PRODUCTION: [(&str, &str); 3] = [
+const PRODUCTION: [(&str, &str); 4] = [
     ("HABILIS_ENV", "production"),
     ("HABILIS_BASE_URL", "https://habilis.example"),
     ("DATABASE_URL", "postgres://habilis:mot-de-passe-base@db.example/habilis"),
+    ("MAIL_FROM", "API Particulier <habilis@api.gouv.fr>"),
 ];
 
 fn values(pairs: &[&[(&str, &str)]]) -> Values {
@@ -131,6 +132,7 @@ fn production_refuses_what_is_only_for_trying() {
         ("HUBEE_CLIENT_SECRET", SANDBOX_HUBEE_SECRET),
         ("HUBEE_CLIENT_SECRET", "changeme"),
         ("SMTP_URL", "blackhole:"),
+        ("MAIL_FROM", documented("MAIL_FROM")),
         ("SMTP_URL", "smtp://smtp.example:25"),
         ("HABILIS_BASE_URL", "http://habilis.example"),
         ("HABILIS_BASE_URL", "HTTP://habilis.example"),

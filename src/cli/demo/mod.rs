@@ -99,6 +99,7 @@ fn neighbours(
     values.insert("HUBEE_ACTIVATION".into(), "automatic".into());
     values.insert("SMTP_URL".into(), "blackhole:".into());
     values.insert("HABILIS_ENV".into(), "development".into());
+    values.insert("HABILIS_DECISIONS".into(), "here".into());
     values.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
     values
 }
