@@ -1,5 +1,6 @@
 //! Both engines tell the same story: same migrations, same schema, none of them losing a row. SQLite is always tried
 //! for real; PostgreSQL when `HABILIS_TEST_DATABASE` names a server, and by reading its SQL otherwise.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
 #[path = "it/support/database.rs"]
 #[allow(dead_code, reason = "shared with the main suite, which uses all of it")]

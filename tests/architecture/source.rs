@@ -128,16 +128,16 @@ impl Scan {
         std::iter::once("crate".to_owned()).chain(self.module[..kept].iter().cloned()).chain(rest.cloned()).collect()
     }
 
-    fn tree(&mut self, line: usize, before: &[String], tree: &syn::UseTree) {
+    fn tree(&mut self, before: &[String], tree: &syn::UseTree) {
         let with = |word: String| before.iter().cloned().chain([word]).collect::<Vec<_>>();
         match tree {
-            syn::UseTree::Path(path) => self.tree(line, &with(path.ident.to_string()), &path.tree),
+            syn::UseTree::Path(path) => self.tree(&with(path.ident.to_string()), &path.tree),
             syn::UseTree::Name(name) if name.ident == "self" => self.note(name.span().start().line, before),
             syn::UseTree::Name(name) => self.note(name.span().start().line, &with(name.ident.to_string())),
             syn::UseTree::Rename(name) if name.ident == "self" => self.note(name.span().start().line, before),
             syn::UseTree::Rename(name) => self.note(name.span().start().line, &with(name.ident.to_string())),
             syn::UseTree::Glob(glob) => self.note(glob.span().start().line, &with("*".into())),
-            syn::UseTree::Group(group) => group.items.iter().for_each(|tree| self.tree(line, before, tree)),
+            syn::UseTree::Group(group) => group.items.iter().for_each(|tree| self.tree(before, tree)),
         }
     }
 
@@ -226,7 +226,7 @@ impl<'ast> Visit<'ast> for Scan {
     }
 
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
-        self.tree(item.span().start().line, &[], &item.tree);
+        self.tree(&[], &item.tree);
     }
 
     fn visit_item_extern_crate(&mut self, item: &'ast syn::ItemExternCrate) {
