@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::domain::{
     Action, Event, Habilitation, HabilitationId, Refusal, Snapshot, transition, working_days::WorkingDays,
 };
-use crate::store::{self, Tx, collectivites, events, habilitations, jobs};
+use crate::store::{self, Tx, collectivites, events, habilitations, jobs, provisioning};
 
 /// Why a change was not made. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +43,8 @@ pub async fn apply(
     Ok(after)
 }
 
-/// What an event leads to: jobs, and the public page closed at once when the habilitation falls.
+/// What an event leads to: jobs, and the public page closed at once when the habilitation falls. A later acceptance
+/// then opens it as if it never had been.
 async fn follow(
     tx: &mut Tx,
     clock: &Clock,
@@ -57,6 +58,10 @@ async fn follow(
     }
     if matches!(event, Event::Revoked) {
         collectivites::close(tx.cx(), after.id, clock.now()).await?;
+        if let Some(mut row) = provisioning::of(tx.cx(), after.id).await? {
+            row.opened_at = None;
+            provisioning::save(tx.cx(), &row).await?;
+        }
     }
     Ok(())
 }
