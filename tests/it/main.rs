@@ -3,6 +3,7 @@
 
 mod accounts;
 mod hubee_simulator;
+mod intake;
 mod notifications;
 mod path;
 mod public;
