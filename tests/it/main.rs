@@ -7,6 +7,7 @@ mod command;
 mod config;
 mod console;
 mod hubee_simulator;
+mod intake;
 mod notifications;
 mod path;
 mod public;
