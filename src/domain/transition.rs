@@ -266,4 +266,6 @@ fn contradiction(before: &Habilitation, said: &What) -> Event {
 }
 
 #[cfg(test)]
+mod table;
+#[cfg(test)]
 mod tests;

@@ -1,4 +1,9 @@
-[
+//! The table the exhaustive test holds the transitions to, written by hand: who, which gesture, and for each of the ten
+//! columns of the test the state reached and the line of history, or `-` when the gesture is refused. `d` draft,
+//! `s` submitted, `c` changes requested, `a` accepted, `r` refused, `v` revoked, `x` archived.
+
+#[rustfmt::skip]
+pub const TABLE: [(&str, &str, [&str; 10]); 45] = [
     ("instructeur", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "accept", ["-", "a:accepted", "a:accepted", "-", "-", "-", "-", "-", "a:accepted", "a:accepted"]),
@@ -44,4 +49,4 @@
     ("habilis", "open_service", ["-", "-", "-", "a:service_opened", "-", "-", "-", "d:service_opened", "s:service_opened", "c:service_opened"]),
     ("habilis", "relaunch", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "correct", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
-]
+];

@@ -1,6 +1,10 @@
+//! Every state × gesture × actor against a table written by hand, then what the table can't say: versions, deadlines,
+//! reports to DataPass, late and missed events.
+
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use uuid::Uuid;
 
+use super::table::TABLE;
 use super::*;
 use crate::domain::datapass::{Mirror, Moment};
 use crate::domain::dossier::{Contact, Dossier};
@@ -8,10 +12,6 @@ use crate::domain::dossier::{Contact, Dossier};
 /// The columns of the table: seven states, then the three where a habilitation is in force meanwhile.
 const COLUMNS: [&str; 10] =
     ["draft", "submitted", "changes", "accepted", "refused", "revoked", "archived", "draft+", "submitted+", "changes+"];
-
-/// Who, the gesture, then for each column the state it leads to and the line it writes; `-` where it is refused.
-/// `d` draft, `s` submitted, `c` changes requested, `a` accepted, `r` refused, `v` revoked, `x` archived.
-const TABLE: [(&str, &str, [&str; 10]); 45] = include!("table.rs");
 
 fn at() -> DateTime<Utc> {
     "2026-09-10T08:00:00Z".parse().unwrap()
