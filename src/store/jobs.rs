@@ -36,12 +36,14 @@ pub struct NewJob {
 
 const COLUMNS: &str = "id, kind, payload, unique_key, state, run_at, attempts, lease, last_error, created_at";
 
-/// Adds a job, unless one with its key is already waiting. `true` when it was added.
+/// Adds a job. One with its key that waits already stays, brought forward when the new one is due earlier: whoever asks
+/// for now must not wait for a try planned in an hour. `true` when it was added or brought forward.
 pub async fn enqueue(cx: Cx<'_>, job: &NewJob, now: DateTime<Utc>) -> Result<bool> {
     let added = execute!(
         cx,
         "insert into job (id, kind, payload, unique_key, state, run_at, attempts, created_at) \
-         values ($1, $2, $3, $4, 'queued', $5, 0, $6) on conflict do nothing",
+         values ($1, $2, $3, $4, 'queued', $5, 0, $6) on conflict (unique_key) where state = 'queued' \
+         do update set run_at = excluded.run_at where excluded.run_at < job.run_at",
         Uuid::now_v7(),
         job.kind,
         Json(&job.payload),
