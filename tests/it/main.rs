@@ -3,8 +3,11 @@
 
 mod accounts;
 mod hubee_simulator;
+mod jobs;
+mod kills;
 mod notifications;
 mod path;
 mod public;
 mod sandbox;
+mod service;
 mod support;
