@@ -17,7 +17,7 @@ pub async fn advance(house: &House, habilitation: Habilitation) -> Result<(), Fa
     let Some(in_force) = &habilitation.in_force else { return Ok(()) };
     let before = row(house, habilitation.id).await?;
     let register = match habilitation.dossier.organisation.siret() {
-        Some(siret) => sirene_facts::of(house.db.read().await?.cx(), &siret.to_string()).await?,
+        Some(siret) => sirene_facts::of(house.db.read().await?.cx(), siret.as_ref()).await?,
         None => None,
     };
     let saga = Saga {
@@ -96,7 +96,7 @@ async fn published(
     organisation.code_cog = corrections.code_cog.or(organisation.code_cog.take());
     organisation.postal_code = corrections.postal_code.or(organisation.postal_code.take());
     if let Some(siret) = organisation.siret()
-        && let Some(fact) = sirene_facts::of(tx.cx(), &siret.to_string()).await?
+        && let Some(fact) = sirene_facts::of(tx.cx(), siret.as_ref()).await?
         && let Some(known) = fact.organisation
     {
         *organisation = organisation.clone().completed_by(&known);
