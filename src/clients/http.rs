@@ -22,21 +22,21 @@ pub async fn body(mut response: reqwest::Response) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|e| plain(&e))? {
         if bytes.len() + chunk.len() > CAP {
-            return Err(format!("answer larger than {CAP} bytes"));
+            return Err(format!("réponse de plus de {CAP} octets"));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
 }
 
-/// A transport error without its URL, which may carry identifiers.
+/// A transport error in plain French, since people read it, and without its URL, which may carry identifiers.
 pub fn plain(error: &reqwest::Error) -> String {
     let kind = if error.is_timeout() {
-        "no answer in time"
+        "pas de réponse à temps"
     } else if error.is_connect() {
-        "connection refused or lost"
+        "connexion impossible"
     } else {
-        "exchange interrupted"
+        "échange interrompu"
     };
     kind.to_owned()
 }
