@@ -209,9 +209,9 @@ struct Reader {
 impl Reader {
     fn config(mut self) -> Result<Config, Vec<Problem>> {
         let config = self.read();
-        if let Some(config) = &config {
-            self.problems.extend(problem::production_problems(config));
-        }
+        // On the texts and not on the result: a missing key must not hide what production refuses of the others.
+        let refused = problem::production_problems(|name| self.value(name).unwrap_or_default());
+        self.problems.extend(refused);
         match config {
             Some(config) if self.problems.is_empty() => Ok(config),
             _ => Err(self.problems),
@@ -226,7 +226,7 @@ impl Reader {
         let listen = self.parsed("HABILIS_LISTEN", "une adresse et un port, par exemple 127.0.0.1:8080");
         let base_url = self.url("HABILIS_BASE_URL");
         let form_url = self.url("HABILIS_FORM_URL");
-        let database_url = self.text("DATABASE_URL");
+        let database_url = self.database_url();
         let webhook_secrets = self.secrets("DATAPASS_WEBHOOK_SECRETS");
         let datapass_url = self.url("DATAPASS_URL");
         let decisions =
@@ -264,6 +264,16 @@ impl Reader {
             days: days?,
             reminders: reminders?,
         })
+    }
+
+    fn database_url(&mut self) -> Option<String> {
+        let url = self.text("DATABASE_URL")?;
+        if ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+            return Some(url);
+        }
+        let sentence = "valeur incomprise : il faut sqlite://chemin ou postgres://…";
+        self.problems.push(Problem::new("DATABASE_URL", sentence));
+        None
     }
 
     fn hubee(&mut self) -> Option<HubeeConfig> {
@@ -320,9 +330,14 @@ impl Reader {
         Some(SireneConfig { api_url: api_url?, api_key: Secret::new(key?) })
     }
 
-    fn text(&mut self, name: &'static str) -> Option<String> {
+    /// What was given, or else the default; an empty text is not given.
+    fn value(&self, name: &str) -> Option<&str> {
         let default = KEYS.iter().find(|key| key.name == name).and_then(|key| key.default);
-        let value = self.values.get(name).map(|v| v.trim()).filter(|v| !v.is_empty()).or(default).map(str::to_owned);
+        self.values.get(name).map(|v| v.trim()).filter(|v| !v.is_empty()).or(default)
+    }
+
+    fn text(&mut self, name: &'static str) -> Option<String> {
+        let value = self.value(name).map(str::to_owned);
         if value.is_none() {
             self.problems.push(Problem::new(name, "valeur absente : indiquez-la"));
         }
@@ -368,7 +383,11 @@ impl Reader {
     }
 
     fn secrets(&mut self, name: &'static str) -> Vec<Secret> {
-        let text = self.text(name).unwrap_or_default();
-        text.split(',').map(str::trim).filter(|secret| !secret.is_empty()).map(|s| Secret::new(s.to_owned())).collect()
+        let Some(text) = self.text(name) else { return Vec::new() };
+        let secrets: Vec<Secret> = problem::secrets_in(&text).map(|secret| Secret::new(secret.to_owned())).collect();
+        if secrets.is_empty() {
+            self.problems.push(Problem::new(name, "valeur absente : indiquez-la"));
+        }
+        secrets
     }
 }

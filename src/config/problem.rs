@@ -1,7 +1,5 @@
 //! A setting that prevents the start, in one sentence for the operator; and the settings that production refuses.
 
-use super::{Config, Environment};
-
 /// Values that appear in documentation or in the sandbox: anybody knows them.
 const KNOWN_SECRETS: [&str; 4] = ["secret", "changeme", crate::SANDBOX_WEBHOOK_SECRET, crate::SANDBOX_HUBEE_SECRET];
 
@@ -24,9 +22,15 @@ impl std::fmt::Display for Problem {
     }
 }
 
-/// What only production refuses.
-pub fn production_problems(config: &Config) -> Vec<Problem> {
-    if config.environment != Environment::Production {
+/// The secrets of a list, separated by commas.
+pub fn secrets_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|secret| !secret.is_empty())
+}
+
+/// What only production refuses, whatever else is wrong. `value` answers the text of a key, empty when absent: that is
+/// another problem, told elsewhere.
+pub fn production_problems<'a>(value: impl Fn(&str) -> &'a str) -> Vec<Problem> {
+    if value("HABILIS_ENV") != "production" {
         return Vec::new();
     }
     let mut problems = Vec::new();
@@ -35,8 +39,9 @@ pub fn production_problems(config: &Config) -> Vec<Problem> {
             problems.push(Problem::new(key, sentence));
         }
     };
-    let smtp = config.smtp_url.expose();
-    refuse(!config.is_https(), "HABILIS_BASE_URL", "en production, l’adresse publique commence par https://");
+    let smtp = value("SMTP_URL");
+    let in_clear = url::Url::parse(value("HABILIS_BASE_URL")).is_ok_and(|url| url.scheme() == "http");
+    refuse(in_clear, "HABILIS_BASE_URL", "en production, l’adresse publique commence par https://");
     refuse(smtp.starts_with("blackhole:"), "SMTP_URL", "en production, les courriels doivent partir");
     refuse(
         smtp.starts_with("smtp:") && !smtp.contains("tls=required"),
@@ -44,24 +49,35 @@ pub fn production_problems(config: &Config) -> Vec<Problem> {
         "en production, utilisez smtps:// ou smtp://…?tls=required",
     );
     refuse(
-        config.mail_from.contains(".example"),
+        value("MAIL_FROM").contains(".example"),
         "MAIL_FROM",
         "en production, indiquez l’expéditeur réel : personne ne reçoit les réponses à une adresse d’exemple",
     );
-    let weak = |secret: &str| secret.len() < 16 || KNOWN_SECRETS.contains(&secret);
+    let known = "secret connu ou trop court (16 caractères au moins)";
+    let webhook = value("DATAPASS_WEBHOOK_SECRETS");
+    refuse(secrets_in(webhook).any(is_weak), "DATAPASS_WEBHOOK_SECRETS", known);
+    let hubee = value("HUBEE_CLIENT_SECRET");
+    refuse(!hubee.is_empty() && is_weak(hubee), "HUBEE_CLIENT_SECRET", known);
+    refuse(is_local(value("HUBEE_API_URL")), "HUBEE_API_URL", "en production, HubEE n’est pas le bac à sable local");
     refuse(
-        config.webhook_secrets.iter().any(|s| weak(s.expose())),
-        "DATAPASS_WEBHOOK_SECRETS",
-        "secret connu ou trop court (16 caractères au moins)",
+        is_local(value("HUBEE_TOKEN_URL")),
+        "HUBEE_TOKEN_URL",
+        "en production, HubEE n’est pas le bac à sable local",
     );
-    refuse(
-        weak(config.hubee.client_secret.expose()),
-        "HUBEE_CLIENT_SECRET",
-        "secret connu ou trop court (16 caractères au moins)",
-    );
-    let local = |url: &url::Url| url.host_str().is_some_and(|h| h == "localhost" || h == "127.0.0.1" || h == "[::1]");
-    refuse(local(&config.hubee.api_url), "HUBEE_API_URL", "en production, HubEE n’est pas le bac à sable local");
-    refuse(local(&config.hubee.token_url), "HUBEE_TOKEN_URL", "en production, HubEE n’est pas le bac à sable local");
-    refuse(local(&config.datapass_url), "DATAPASS_URL", "en production, DataPass n’est pas le bac à sable local");
+    refuse(is_local(value("DATAPASS_URL")), "DATAPASS_URL", "en production, DataPass n’est pas le bac à sable local");
     problems
+}
+
+fn is_weak(secret: &str) -> bool {
+    secret.len() < 16 || KNOWN_SECRETS.contains(&secret)
+}
+
+/// An address of this machine.
+fn is_local(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback() || address.is_unspecified(),
+        None => false,
+    })
 }

@@ -26,13 +26,25 @@ pub enum Error {
     #[error("database: {0}")]
     Sql(#[from] sqlx::Error),
     #[error("migrations: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(sqlx::migrate::MigrateError),
+    /// Told to whoever starts an old program on a new database.
+    #[error("le schéma de la base (migration {0}) est plus récent que ce programme : installez une version à jour")]
+    Newer(i64),
     #[error("database address: {0}")]
     Address(String),
     #[error("data folder: {0}")]
     Folder(#[from] std::io::Error),
     #[error("stored value not understood: {0}")]
     Corrupt(String),
+}
+
+impl From<sqlx::migrate::MigrateError> for Error {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        match error {
+            sqlx::migrate::MigrateError::VersionMissing(version) => Self::Newer(version),
+            other => Self::Migration(other),
+        }
+    }
 }
 
 /// Result of every store call.

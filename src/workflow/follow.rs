@@ -74,6 +74,10 @@ pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         Event::Refused { reason } | Event::ReopeningRefused { reason } if ours => {
             vec![mail(Kind::Refus, after, reason.clone(), id, now)]
         }
+        // The submission, at which Sirene is asked, may never have come: the answer starts the mise en service again.
+        Event::Accepted { .. } if !after.dossier.organisation.is_described() => {
+            vec![register(after, now), provision(after, now)]
+        }
         Event::Accepted { .. } | Event::Corrected { .. } | Event::Relaunched => vec![provision(after, now)],
         Event::ServiceDelayed { activation: true, .. } => vec![mail(Kind::ActivationAFaire, after, None, id, now)],
         Event::ServiceDelayed { .. } => vec![delayed(after, now)],

@@ -3,10 +3,14 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on fails")]
 
 mod accounts;
+mod command;
+mod config;
 mod console;
 mod hubee_simulator;
+mod intake;
 mod notifications;
 mod path;
 mod public;
+mod purge;
 mod sandbox;
 mod support;

@@ -151,3 +151,23 @@ fn back(calendar: WorkingDays, today: NaiveDate, working_days: u32) -> NaiveDate
         })
         .unwrap_or(today - Days::new(1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn going_back_counts_working_days_only() {
+        for (today, working_days, expected) in [
+            ("2026-09-08", 1, "2026-09-07"),
+            ("2026-09-08", 2, "2026-09-04"),
+            ("2026-09-06", 1, "2026-09-04"),
+            // 14 July is a holiday.
+            ("2026-07-15", 1, "2026-07-13"),
+            ("2026-09-08", 10, "2026-08-25"),
+        ] {
+            let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+            assert_eq!(back(day(today), working_days), day(expected), "{working_days} before {today}");
+        }
+    }
+}

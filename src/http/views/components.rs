@@ -14,7 +14,7 @@ pub fn error_summary(errors: &[FieldError]) -> Markup {
     html! {
         @if !errors.is_empty() {
             div .fr-alert .fr-alert--error .fr-mb-4w role="alert" tabindex="-1" autofocus {
-                h2 .fr-alert__title { "Le formulaire n’a pas été envoyé" }
+                h2 .fr-alert__title { "À corriger pour continuer" }
                 ul { @for error in errors { li { a href={ "#" (error.field) } { (error.sentence) } } } }
             }
         }

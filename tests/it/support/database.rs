@@ -18,17 +18,23 @@ pub struct Fresh {
 
 impl Fresh {
     pub async fn new() -> Self {
-        match maintenance() {
-            Some(maintenance) => {
-                let (url, guard) = on_server(maintenance).await;
-                Self { url, guard }
-            }
-            None => {
-                let folder = tempfile::tempdir().unwrap();
-                let url = format!("sqlite://{}", folder.path().join("habilis.db").display());
-                Self { url, guard: Guard::File(folder) }
-            }
+        match Self::postgres().await {
+            Some(fresh) => fresh,
+            None => Self::sqlite(),
         }
+    }
+
+    /// A SQLite file, whatever the suite runs on.
+    pub fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("habilis.db").display());
+        Self { url, guard: Guard::File(folder) }
+    }
+
+    /// A PostgreSQL database, when the suite is given a server.
+    pub async fn postgres() -> Option<Self> {
+        let (url, guard) = on_server(maintenance()?).await;
+        Some(Self { url, guard })
     }
 
     /// Opened and migrated; several times for several processes.

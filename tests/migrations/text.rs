@@ -1,0 +1,99 @@
+//! Reads the SQL of our own migrations, without a database: tables, columns, keys, indexes, as the lines of a schema.
+//! Understands what our migrations use and refuses the rest, so that it never guesses.
+
+use super::schema::{Engine, Schema};
+
+/// The schema that these migrations, in order, lead to.
+pub fn read(engine: Engine, migrations: &[String]) -> Schema {
+    let mut schema = Schema::default();
+    for statement in migrations.iter().flat_map(|sql| statements(sql)) {
+        apply(engine, &mut schema, &statement);
+    }
+    schema
+}
+
+/// Statements as lower-case words, parentheses and commas standing alone.
+fn statements(sql: &str) -> Vec<Vec<String>> {
+    let without_comments: Vec<&str> = sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
+    let text = without_comments.join("\n").to_lowercase();
+    let spaced = text.replace('(', " ( ").replace(')', " ) ").replace(',', " , ");
+    spaced
+        .split(';')
+        .map(|statement| statement.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        .filter(|words| !words.is_empty())
+        .collect()
+}
+
+fn apply(engine: Engine, schema: &mut Schema, statement: &[String]) {
+    let words: Vec<&str> = statement.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["create", "table", table, "(", inside @ .., ")"] => {
+            for item in items(inside) {
+                table_item(engine, schema, table, &item);
+            }
+        }
+        ["create", "unique", "index", name, "on", table, "(", rest @ ..] => index(schema, name, table, true, rest),
+        ["create", "index", name, "on", table, "(", rest @ ..] => index(schema, name, table, false, rest),
+        ["alter", "table", table, "add", "column", column @ ..] => table_item(engine, schema, table, column),
+        ["alter", "table", table, "drop", "column", column] => schema.drop_column(table, column),
+        ["drop", "table", table] => schema.drop_table(table),
+        ["drop", "index", name] => schema.drop_index(name),
+        ["insert" | "update" | "delete", ..] => {}
+        _ => panic!("migrations test: teach its reader this statement: {}", words.join(" ")),
+    }
+}
+
+/// Cut at the commas that are in no parenthesis.
+fn items<'a>(words: &[&'a str]) -> Vec<Vec<&'a str>> {
+    let mut items = vec![Vec::new()];
+    let mut depth = 0;
+    for word in words {
+        match *word {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            "," if depth == 0 => {
+                items.push(Vec::new());
+                continue;
+            }
+            _ => {}
+        }
+        items.last_mut().expect("one at least").push(*word);
+    }
+    items
+}
+
+fn table_item(engine: Engine, schema: &mut Schema, table: &str, item: &[&str]) {
+    match item {
+        ["unique", "(", columns @ .., ")"] => schema.key(table, &names(columns), false),
+        ["primary", "key", "(", columns @ .., ")"] => schema.key(table, &names(columns), false),
+        [column, kind, rest @ ..] => {
+            schema.column(table, column, engine.kind(kind), !has(rest, &["not", "null"]));
+            if has(rest, &["unique"]) || has(rest, &["primary", "key"]) {
+                schema.key(table, &[(*column).to_owned()], false);
+            }
+            if let Some(at) = rest.iter().position(|word| *word == "references") {
+                schema.reference(table, column, rest[at + 1]);
+            }
+        }
+        _ => panic!("migrations test: teach its reader this column: {}", item.join(" ")),
+    }
+}
+
+fn index(schema: &mut Schema, name: &str, table: &str, unique: bool, rest: &[&str]) {
+    let close = rest.iter().position(|word| *word == ")").expect("a closing parenthesis");
+    let columns = names(&rest[..close]);
+    let partial = match &rest[close + 1..] {
+        [] => false,
+        ["where", ..] => true,
+        other => panic!("migrations test: teach its reader the end of this index: {}", other.join(" ")),
+    };
+    schema.named_index(name, table, &columns, unique, partial);
+}
+
+fn names(words: &[&str]) -> Vec<String> {
+    words.iter().filter(|word| **word != ",").map(|word| (*word).to_owned()).collect()
+}
+
+fn has(words: &[&str], sought: &[&str]) -> bool {
+    words.windows(sought.len()).any(|window| window == sought)
+}
