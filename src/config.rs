@@ -3,19 +3,18 @@
 
 mod keys;
 mod problem;
+mod reminders;
 mod secret;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use chrono::NaiveTime;
 use url::Url;
-
-use crate::domain::working_days::{Calendar, WorkingDays};
 
 pub use keys::{KEYS, Key};
 pub use problem::Problem;
+pub use reminders::RemindersConfig;
 pub use secret::Secret;
 
 /// Where the service runs.
@@ -61,15 +60,6 @@ pub struct SireneConfig {
     pub api_key: Secret,
 }
 
-/// When instructeurs and responsables are reminded, on jours ouvrés, Paris time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RemindersConfig {
-    /// The morning's digest.
-    pub digest_at: NaiveTime,
-    /// The alert about what nobody took on its last day.
-    pub alert_at: NaiveTime,
-}
-
 /// Every setting, checked.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -93,7 +83,7 @@ pub struct Config {
     pub log: String,
     pub demo: DemoConfig,
     /// The jours ouvrés in which an answer is promised.
-    pub days: WorkingDays,
+    pub days: crate::domain::working_days::WorkingDays,
     pub reminders: RemindersConfig,
 }
 
@@ -292,29 +282,6 @@ impl Reader {
             scope: scope?,
             activation: activation?,
         })
-    }
-
-    fn days(&mut self) -> Option<WorkingDays> {
-        let calendar = self.one_of(
-            "HABILIS_CALENDRIER",
-            &[("metropole", Calendar::Metropole), ("alsace-moselle", Calendar::AlsaceMoselle)],
-        );
-        let whit_monday_worked = self.one_of("HABILIS_LUNDI_PENTECOTE", &[("ferie", false), ("travaille", true)]);
-        Some(WorkingDays { calendar: calendar?, whit_monday_worked: whit_monday_worked? })
-    }
-
-    fn reminders(&mut self) -> Option<RemindersConfig> {
-        let digest_at = self.hour("HABILIS_HEURE_RECAPITULATIF");
-        let alert_at = self.hour("HABILIS_HEURE_ALERTE");
-        Some(RemindersConfig { digest_at: digest_at?, alert_at: alert_at? })
-    }
-
-    fn hour(&mut self, name: &'static str) -> Option<NaiveTime> {
-        let hour = NaiveTime::parse_from_str(&self.text(name)?, "%H:%M").ok();
-        if hour.is_none() {
-            self.problems.push(Problem::new(name, "valeur incomprise : il faut une heure, par exemple 08:00"));
-        }
-        hour
     }
 
     fn demo(&mut self) -> Option<DemoConfig> {

@@ -1,7 +1,7 @@
 //! The jobs of the clock: two that come back every working day and plan their own return, one per mail. Who is told
 //! what is the reminders room's; how it reads is the notifications room's.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -18,6 +18,10 @@ use crate::store::jobs::{self, NewJob};
 use crate::store::preferences::{self, Reader};
 use crate::store::reminders::{self as table, Waiting};
 use crate::store::{self, Cx, mails};
+
+/// A delivery may be stamped before a digest reads, and committed after: what arrived last is told again rather than
+/// never.
+const OVERLAP: Duration = Duration::minutes(1);
 
 /// One mail to one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +51,7 @@ fn tick(kind: JobKind, run_at: DateTime<Utc>) -> NewJob {
 }
 
 /// What is late is told with the morning's digest; what is about to be, at its own hour.
-fn alert_hours(house: &House) -> [chrono::NaiveTime; 2] {
+fn alert_hours(house: &House) -> [NaiveTime; 2] {
     [house.config.reminders.digest_at, house.config.reminders.alert_at]
 }
 
@@ -140,7 +144,7 @@ async fn send_digest(house: &House, account: Uuid, day: NaiveDate) -> Result<(),
         let content = Content::Digest(digest_facts(house, &digest, today));
         hand_over(house, &reader, Topic::Digest, content, None, &digest::cause(account, today)).await?;
     }
-    Ok(table::digest_made(&house.db, account, today, now).await?)
+    Ok(table::digest_made(&house.db, account, today, now - OVERLAP).await?)
 }
 
 async fn send_alert(house: &House, account: Uuid, id: Uuid, due: NaiveDate, alert: Alert) -> Result<(), Failure> {

@@ -167,7 +167,11 @@ mod tests {
             ("2026-09-08", 10, "2026-08-25"),
         ] {
             let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-            assert_eq!(back(day(today), working_days), day(expected), "{working_days} before {today}");
+            assert_eq!(
+                back(WorkingDays::default(), day(today), working_days),
+                day(expected),
+                "{working_days} before {today}"
+            );
         }
     }
 }
