@@ -28,11 +28,6 @@ pub fn at_start(days: &WorkingDays, hours: &[NaiveTime], now: DateTime<Utc>) -> 
     if hours.iter().any(|hour| has_come(days, *hour, now)) { now } else { next(days, hours, now) }
 }
 
-/// `hour` on the last working day before `day`.
-pub fn before(days: &WorkingDays, hour: NaiveTime, day: NaiveDate) -> DateTime<Utc> {
-    instant(last_working_day(days, day.pred_opt().unwrap_or(day)), hour)
-}
-
 /// The last working day on or before `due`, a date that the calendar of today may no longer count as worked.
 pub fn last_working_day(days: &WorkingDays, due: NaiveDate) -> NaiveDate {
     due.iter_days().rev().take(15).find(|day| days.is_working(*day)).unwrap_or(due)
@@ -118,6 +113,5 @@ mod tests {
         let whit_monday = "2026-05-25".parse().unwrap();
         assert_eq!(last_working_day(&METROPOLE, whit_monday), "2026-05-22".parse::<NaiveDate>().unwrap());
         assert_eq!(last_working_day(&WORKED, whit_monday), whit_monday);
-        assert_eq!(before(&METROPOLE, hour("08:00:00"), "2026-05-26".parse().unwrap()), at("2026-05-22T06:00:00Z"));
     }
 }

@@ -135,8 +135,8 @@ async fn send_digest(house: &House, account: Uuid, day: NaiveDate) -> Result<(),
     if day != today || last.is_some_and(|(made, _)| made >= today) {
         return Ok(());
     }
-    let config = &house.config;
-    let since = last.map_or_else(|| moments::before(&config.days, config.reminders.digest_at, today), |(_, at)| at);
+    // Who was never told anything is told all that waits.
+    let since = last.map_or(DateTime::UNIX_EPOCH, |(_, told_until)| told_until);
     let waiting = table::waiting(conn.cx(), since, today).await?;
     drop(conn);
     let digest = Digest::of(&waiting, account, today);
