@@ -30,7 +30,7 @@ async fn once_on_the_last_day_then_once_late() {
         wait(&house, last).await;
         workflow::schedule(&house.service).await.unwrap();
         house.run_jobs().await;
-        assert_eq!(subjects(&house, "Claire"), [last_day.clone()], "{last}");
+        assert_eq!(subjects(&house, "Claire"), std::slice::from_ref(&last_day), "{last}");
     }
     for after in ["2026-09-11T06:00:00Z", "2026-09-11T12:00:00Z", "2026-09-14T06:00:00Z", "2026-09-30T12:00:00Z"] {
         wait(&house, after).await;
