@@ -3,6 +3,7 @@
 
 mod keys;
 mod problem;
+mod reminders;
 mod secret;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use url::Url;
 
 pub use keys::{KEYS, Key};
 pub use problem::Problem;
+pub use reminders::RemindersConfig;
 pub use secret::Secret;
 
 /// Where the service runs.
@@ -82,6 +84,9 @@ pub struct Config {
     /// Filter of the logs.
     pub log: String,
     pub demo: DemoConfig,
+    /// The jours ouvrés in which an answer is promised.
+    pub days: crate::domain::working_days::WorkingDays,
+    pub reminders: RemindersConfig,
 }
 
 /// Where the demonstration lives.
@@ -230,6 +235,8 @@ impl Reader {
         let lease = self.lease();
         let log = self.text("HABILIS_LOG");
         let demo = self.demo();
+        let days = self.days();
+        let reminders = self.reminders();
         Some(Config {
             environment: environment?,
             listen: listen?,
@@ -248,6 +255,8 @@ impl Reader {
             lease: lease?,
             log: log?,
             demo: demo?,
+            days: days?,
+            reminders: reminders?,
         })
     }
 

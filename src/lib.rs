@@ -17,6 +17,7 @@ pub mod intake;
 pub mod notifications;
 pub mod provisioning;
 pub mod publication;
+pub mod reminders;
 pub mod tracking;
 pub mod workflow;
 // ── façade

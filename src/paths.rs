@@ -13,6 +13,19 @@ pub const API_COLLECTIVITES: &str = "/api/collectivites";
 pub const HEALTH: &str = "/healthz";
 pub const READY: &str = "/readyz";
 
+/// Which mails somebody logged in receives.
+pub const PREFERENCES: &str = "/instruction/preferences";
+
+/// The queue, on one of its tabs.
+pub fn queue_tab(name: &str) -> String {
+    format!("{QUEUE}?etat={name}")
+}
+
+/// The link that stops one sort of mail.
+pub fn unsubscribe(token: &str) -> String {
+    format!("/desabonnement/{token}")
+}
+
 /// Below a request: its mise en service, live.
 pub const SERVICE: &str = "mise-en-service";
 /// Below a request: set right what is sent to HubEE.

@@ -28,8 +28,8 @@ const PLAN: &[Part] = &[
     Part { name: "clock", may_use: &["domain::paris"], why: "today is a day in Paris" },
     Part {
         name: "config",
-        may_use: &["SANDBOX_WEBHOOK_SECRET", "SANDBOX_HUBEE_SECRET"],
-        why: "production refuses the secrets that everybody knows",
+        may_use: &["SANDBOX_WEBHOOK_SECRET", "SANDBOX_HUBEE_SECRET", "domain::working_days"],
+        why: "production refuses the secrets that everybody knows; the calendar of the promise is a setting",
     },
     Part { name: "paths", may_use: &["config"], why: "some addresses are DataPass's, whose root is a setting" },
     Part { name: "store", may_use: &["domain"], why: "keeps the domain's types, decides nothing" },
@@ -47,6 +47,7 @@ const PLAN: &[Part] = &[
     Part { name: "notifications::transport", may_use: &["notifications"], why: "alone in knowing how mails leave" },
     room("provisioning", &["domain", "store", "clients", "clock", "config"]),
     room("publication", &["domain", "store"]),
+    room("reminders", &["domain", "store", "clock"]),
     room("tracking", &["domain", "store"]),
     Part {
         name: "workflow",
@@ -56,6 +57,7 @@ const PLAN: &[Part] = &[
             "notifications",
             "provisioning",
             "publication",
+            "reminders",
             "domain",
             "store",
             "jobs",
@@ -76,6 +78,7 @@ const PLAN: &[Part] = &[
             "intake",
             "provisioning",
             "publication",
+            "reminders",
             "tracking",
             "domain",
             "store",
@@ -88,7 +91,16 @@ const PLAN: &[Part] = &[
     },
     Part {
         name: "http::views",
-        may_use: &["http::paths", "instruction", "provisioning", "publication", "tracking", "domain", "store"],
+        may_use: &[
+            "http::paths",
+            "instruction",
+            "provisioning",
+            "publication",
+            "reminders",
+            "tracking",
+            "domain",
+            "store",
+        ],
         why: "data in, markup out: neither the corridor nor a handler",
     },
     Part {

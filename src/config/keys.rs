@@ -59,4 +59,8 @@ pub const KEYS: &[Key] = &[
     key("HABILIS_SANDBOX_SMTP", Some("127.0.0.1:8025"), "Démonstration : adresse du serveur de courriel simulé"),
     key("HABILIS_DEMO_FOLDER", Some("data/demo"), "Démonstration : dossier de ses données"),
     key("MAIL_FROM", Some("API Particulier <ne-pas-repondre@habilis.example>"), "Expéditeur des courriels"),
+    key("HABILIS_CALENDRIER", Some("metropole"), "Jours fériés des délais : `metropole` ou `alsace-moselle`"),
+    key("HABILIS_LUNDI_PENTECOTE", Some("ferie"), "Lundi de Pentecôte : `ferie` ou `travaille`"),
+    key("HABILIS_HEURE_RECAPITULATIF", Some("08:00"), "Heure du récapitulatif des jours ouvrés, à Paris"),
+    key("HABILIS_HEURE_ALERTE", Some("14:00"), "Heure de l’alerte sur une échéance du jour sans instructeur, à Paris"),
 ];

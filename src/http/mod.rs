@@ -47,6 +47,8 @@ pub fn router(house: Shared) -> Router {
         .layer(RequestBodyLimitLayer::new(FORM_LIMIT));
     Router::new()
         .merge(pages)
+        // Outside of sessions and of the same-origin rule: mail software posts there, and the token is the authority.
+        .merge(public::unsubscribe::routes().layer(RequestBodyLimitLayer::new(FORM_LIMIT)))
         .merge(api::routes())
         .merge(health::routes())
         .merge(assets::routes())

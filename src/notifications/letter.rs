@@ -75,13 +75,19 @@ pub fn compose(kind: Kind, facts: &Facts) -> Result<Letter, BadTemplate> {
         qr => facts.qr_png.is_some(),
         ..Value::from(Serde(facts))
     };
-    let path = |file: &str| format!("{}/{file}", kind.name());
+    let attachments = if kind == Kind::EnService { attachments(facts) } else { Vec::new() };
+    Ok(Letter { attachments, ..written(kind.name(), context)? })
+}
+
+/// The letter of a folder of templates.
+pub(super) fn written(folder: &str, context: Value) -> Result<Letter, BadTemplate> {
+    let path = |file: &str| format!("{folder}/{file}");
     let subject = one_line(&render(&path("subject.txt"), &context)?);
     let context = context! { subject => &subject, ..context };
     Ok(Letter {
         text: squeezed(&render(&path("body.txt"), &context)?),
         html: render(&path("body.html"), &context)?,
-        attachments: if kind == Kind::EnService { attachments(facts) } else { Vec::new() },
+        attachments: Vec::new(),
         subject,
     })
 }

@@ -4,16 +4,18 @@
 
 mod catalogue;
 mod letter;
+mod reminder;
 mod templates;
 mod transport;
 
 pub use catalogue::Kind;
 pub use letter::{Attachment, Facts, Letter, compose};
+pub use reminder::{AlertFacts, Content, DigestFacts, LineFacts, Reminder, SectionFacts, remind};
 pub use templates::BadTemplate;
 pub use transport::{Post, Undelivered};
 
 use crate::clock::Clock;
-use crate::domain::Habilitation;
+use crate::domain::{Habilitation, HabilitationId};
 use crate::store::{
     Db,
     mails::{self, MailRow, NewMail},
@@ -35,13 +37,42 @@ pub async fn deliver(
     cause: &str,
 ) -> Result<(), Undelivered> {
     let letter = compose(kind, facts).map_err(later)?;
-    let intent = NewMail {
-        habilitation: habilitation.id,
+    let outgoing = Outgoing {
+        habilitation: Some(habilitation.id),
         kind: kind.name(),
         cause,
-        recipient: &facts.demandeur_email,
-        subject: &letter.subject,
-        message_id: &post.message_id(cause),
+        to_name: Some(facts.demandeur_name.as_str()).filter(|name| *name != facts.demandeur_email),
+        to: &facts.demandeur_email,
+        letter: &letter,
+        unsubscribe: None,
+    };
+    let outcome = hand_over(post, db, clock, &outgoing).await;
+    tracing::info!(number = %facts.number, kind = kind.name(), sent = outcome.is_ok(), "mail");
+    outcome
+}
+
+/// A letter with its address and its cause.
+struct Outgoing<'a> {
+    /// The request it is about, when it is about one.
+    habilitation: Option<HabilitationId>,
+    kind: &'a str,
+    cause: &'a str,
+    to_name: Option<&'a str>,
+    to: &'a str,
+    letter: &'a Letter,
+    /// Address that stops this sort of mail.
+    unsubscribe: Option<&'a str>,
+}
+
+/// Writes the intent, sends unless it was sent already, writes what became of it.
+async fn hand_over(post: &Post, db: &Db, clock: &Clock, mail: &Outgoing<'_>) -> Result<(), Undelivered> {
+    let intent = NewMail {
+        habilitation: mail.habilitation,
+        kind: mail.kind,
+        cause: mail.cause,
+        recipient: mail.to,
+        subject: &mail.letter.subject,
+        message_id: &post.message_id(mail.cause),
     };
     let row = mails::intend(db, &intent, clock.now()).await.map_err(later)?;
     let row = row.ok_or_else(|| later("the intent is not there"))?;
@@ -49,15 +80,15 @@ pub async fn deliver(
         return Ok(());
     }
     let parcel = Parcel {
-        to_name: Some(facts.demandeur_name.as_str()).filter(|name| *name != facts.demandeur_email),
-        to: &facts.demandeur_email,
+        to_name: mail.to_name,
+        to: mail.to,
         message_id: &row.message_id,
         date: clock.now(),
-        letter: &letter,
+        letter: mail.letter,
+        unsubscribe: mail.unsubscribe,
     };
     let outcome = post.send(parcel).await;
     note(db, clock, &row, &outcome).await?;
-    tracing::info!(number = %facts.number, kind = kind.name(), sent = outcome.is_ok(), "mail");
     outcome
 }
 

@@ -42,6 +42,17 @@ const SOURCES: &[(&str, &str)] = &embedded![
     "en_service/subject.txt",
     "en_service/body.txt",
     "en_service/body.html",
+    "shared/staff.txt",
+    "shared/staff.html",
+    "recapitulatif/subject.txt",
+    "recapitulatif/body.txt",
+    "recapitulatif/body.html",
+    "alerte_echeance/subject.txt",
+    "alerte_echeance/body.txt",
+    "alerte_echeance/body.html",
+    "alerte_retard/subject.txt",
+    "alerte_retard/body.txt",
+    "alerte_retard/body.html",
 ];
 
 static TEMPLATES: LazyLock<Result<Environment<'static>, String>> =

@@ -42,6 +42,8 @@ pub(super) struct Parcel<'a> {
     pub message_id: &'a str,
     pub date: DateTime<Utc>,
     pub letter: &'a Letter,
+    /// Address that stops this sort of mail, by a page or by a bare POST (RFC 8058).
+    pub unsubscribe: Option<&'a str>,
 }
 
 impl Post {

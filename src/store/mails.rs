@@ -24,7 +24,8 @@ pub struct MailRow {
 
 /// A mail to intend.
 pub struct NewMail<'a> {
-    pub habilitation: HabilitationId,
+    /// None for a mail about several requests.
+    pub habilitation: Option<HabilitationId>,
     pub kind: &'a str,
     /// What it is about: a second intent for the same cause finds the first.
     pub cause: &'a str,
@@ -59,6 +60,11 @@ pub async fn intend(db: &Db, mail: &NewMail<'_>, now: DateTime<Utc>) -> Result<O
     let row = fetch_optional!(tx.cx(), MailRow, sql, mail.cause)?;
     tx.commit().await?;
     Ok(row)
+}
+
+/// Whether a mail was ever intended for this cause.
+pub async fn is_intended(cx: Cx<'_>, cause: &str) -> Result<bool> {
+    Ok(fetch_optional!(cx, (Uuid,), "select id from mail where cause = $1", cause)?.is_some())
 }
 
 /// Writes that it left.

@@ -11,8 +11,10 @@ pub mod habilitations;
 pub mod inbox;
 pub mod jobs;
 pub mod mails;
+pub mod preferences;
 pub mod provisioning;
 pub mod queue;
+pub mod reminders;
 pub mod sessions;
 pub mod sirene_facts;
 

@@ -30,11 +30,12 @@ pub enum NotApplied {
 pub async fn apply(
     tx: &mut Tx,
     clock: &Clock,
+    days: &WorkingDays,
     before: Habilitation,
     action: &Action,
     snapshot: Option<&Snapshot>,
 ) -> Result<Habilitation, NotApplied> {
-    let (after, events) = transition(before, action, snapshot, &WorkingDays::default())?;
+    let (after, events) = transition(before, action, snapshot, days)?;
     if !habilitations::update(tx.cx(), &after, clock.now()).await? {
         return Err(NotApplied::Stale);
     }

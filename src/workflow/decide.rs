@@ -62,7 +62,7 @@ pub async fn decide(
         }
     }
     let action = Action { at: house.clock.now(), by, what };
-    let habilitation = apply(&mut tx, &house.clock, habilitation, &action, None).await?;
+    let habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
     Ok(habilitation)

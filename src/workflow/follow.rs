@@ -22,10 +22,25 @@ pub enum JobKind {
     Mail,
     /// Forget what is past its keep.
     Purge,
+    /// Order the digests of a working morning.
+    Digest,
+    /// Order the alerts on what nobody took.
+    Alerts,
+    /// Send one reminder to somebody of the house.
+    Reminder,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 5] = [Self::Intake, Self::Register, Self::Provision, Self::Mail, Self::Purge];
+    pub const ALL: [Self; 8] = [
+        Self::Intake,
+        Self::Register,
+        Self::Provision,
+        Self::Mail,
+        Self::Purge,
+        Self::Digest,
+        Self::Alerts,
+        Self::Reminder,
+    ];
 
     /// Stable name: the `kind` column.
     pub fn name(self) -> &'static str {
@@ -35,6 +50,9 @@ impl JobKind {
             Self::Provision => "provision",
             Self::Mail => "mail",
             Self::Purge => "purge",
+            Self::Digest => "digest",
+            Self::Alerts => "alerts",
+            Self::Reminder => "reminder",
         }
     }
 

@@ -6,6 +6,7 @@ mod decide;
 mod follow;
 mod house;
 mod mail;
+mod reminders;
 mod run;
 mod service;
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::apply::{NotApplied, apply, found_or_made};
 use super::follow::{JobKind, provision};
 use super::house::House;
-use super::{mail, service};
+use super::{mail, reminders, service};
 use crate::clients::sirene;
 use crate::domain::Habilitation;
 use crate::intake::{Translation, translate};
@@ -16,12 +16,14 @@ use crate::jobs::{self as engine, Failure};
 use crate::store::inbox::Status;
 use crate::store::jobs::{Job, NewJob};
 use crate::store::sirene_facts::SireneFact;
-use crate::store::{self, accounts, habilitations, inbox, jobs, sessions, sirene_facts};
+use crate::store::{self, accounts, habilitations, inbox, jobs, preferences, sessions, sirene_facts};
 
 /// Deliveries hold personal data: kept this long for replay and proof, then forgotten.
 const INBOX_KEEP: Duration = Duration::days(90);
 /// Finished jobs are kept this long for operators.
 const JOB_KEEP: Duration = Duration::days(30);
+/// The links at the foot of reminders work this long.
+const LINK_KEEP: Duration = Duration::days(400);
 
 #[derive(Deserialize)]
 struct Subject {
@@ -51,6 +53,9 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
         JobKind::Provision => service::advance(house, subject(house, payload).await?).await,
         JobKind::Mail => mail::send(house, understood(payload)?).await,
         JobKind::Purge => purge(house).await,
+        JobKind::Digest => reminders::order_digests(house).await,
+        JobKind::Alerts => reminders::order_alerts(house).await,
+        JobKind::Reminder => reminders::send(house, understood(payload)?).await,
     }
 }
 
@@ -84,7 +89,7 @@ async fn deliver(house: &House, id: Uuid) -> Result<(), Failure> {
         Translation::Act(action, snapshot) => {
             let outcome = async {
                 let known = found_or_made(&mut tx, &house.clock, &snapshot).await?;
-                apply(&mut tx, &house.clock, known, &action, Some(&snapshot)).await
+                apply(&mut tx, &house.clock, &house.config.days, known, &action, Some(&snapshot)).await
             };
             match outcome.await {
                 Ok(_) => (Status::Applied, None),
@@ -142,6 +147,9 @@ pub async fn schedule(house: &House) -> store::Result<()> {
         run_at: house.clock.now() + Duration::days(1),
     };
     jobs::enqueue(tx.cx(), &job, house.clock.now()).await?;
+    for job in reminders::recurring(house) {
+        jobs::enqueue(tx.cx(), &job, house.clock.now()).await?;
+    }
     tx.commit().await
 }
 
@@ -153,6 +161,7 @@ async fn purge(house: &House) -> Result<(), Failure> {
     let finished = jobs::purge(tx.cx(), now - JOB_KEEP).await?;
     let sessions = sessions::purge(tx.cx(), now).await?;
     accounts::purge_attempts(tx.cx(), now - Duration::days(1)).await?;
+    preferences::purge_links(tx.cx(), now - LINK_KEEP).await?;
     tx.commit().await?;
     tracing::info!(deliveries, finished, sessions, "purged");
     Ok(schedule(house).await?)

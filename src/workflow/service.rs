@@ -68,7 +68,7 @@ async fn open(house: &House, run: &ProvisioningRow) -> Result<(), Failure> {
         return Err(Failure::park("nothing to publish: the body has no SIRET or no commune"));
     };
     let action = Action { at: house.clock.now(), by: Actor::Habilis, what: What::OpenService };
-    match apply(&mut tx, &house.clock, habilitation, &action, None).await {
+    match apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await {
         Ok(_) => {}
         Err(NotApplied::Store(error)) => return Err(error.into()),
         Err(other) => return Err(Failure::retry(other)),
@@ -118,7 +118,7 @@ async fn stand(house: &House, ended: &Ended, news: bool) -> Result<(), Failure> 
     if let Some(habilitation) = found.filter(|_| news) {
         let what = What::DelayService { why: why.to_owned(), activation };
         let action = Action { at: house.clock.now(), by: Actor::Habilis, what };
-        match apply(&mut tx, &house.clock, habilitation, &action, None).await {
+        match apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await {
             // Revoked meanwhile: the delay no longer matters.
             Ok(_) | Err(NotApplied::Refused(_)) => {}
             Err(NotApplied::Store(error)) => return Err(error.into()),
@@ -157,7 +157,7 @@ pub async fn correct(
     let old: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
     for what in gestures(&old, &new) {
         let action = Action { at: house.clock.now(), by: by.clone(), what };
-        habilitation = apply(&mut tx, &house.clock, habilitation, &action, None).await?;
+        habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
     }
     // Written last: what the gestures put under way runs with these corrections.
     if let Some(row) = table::of(tx.cx(), id).await? {
@@ -176,7 +176,7 @@ pub async fn relaunch(house: &House, id: HabilitationId, version: i64, by: Actor
     let mut tx = house.db.begin().await?;
     let habilitation = super::decide::read(&mut tx, id, version).await?;
     let action = Action { at: house.clock.now(), by, what: What::Relaunch };
-    let habilitation = apply(&mut tx, &house.clock, habilitation, &action, None).await?;
+    let habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
     Ok(habilitation)

@@ -134,13 +134,12 @@ fn submission(house: &House, days_ago: u32) -> DateTime<Utc> {
     if days_ago == 0 {
         return now - Duration::minutes(40);
     }
-    let day = back(house.clock.today(), days_ago);
+    let day = back(house.config.days, house.clock.today(), days_ago);
     let local = day.and_hms_opt(HOUR.0, HOUR.1, 3).and_then(|naive| Paris.from_local_datetime(&naive).earliest());
     local.map_or(now, |at| at.with_timezone(&Utc))
 }
 
-fn back(today: NaiveDate, working_days: u32) -> NaiveDate {
-    let calendar = WorkingDays::default();
+fn back(calendar: WorkingDays, today: NaiveDate, working_days: u32) -> NaiveDate {
     let mut left = working_days;
     today
         .iter_days()
@@ -168,7 +167,11 @@ mod tests {
             ("2026-09-08", 10, "2026-08-25"),
         ] {
             let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-            assert_eq!(back(day(today), working_days), day(expected), "{working_days} before {today}");
+            assert_eq!(
+                back(WorkingDays::default(), day(today), working_days),
+                day(expected),
+                "{working_days} before {today}"
+            );
         }
     }
 }

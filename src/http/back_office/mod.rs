@@ -2,6 +2,7 @@
 
 mod decision;
 mod login;
+mod preferences;
 mod queue;
 mod request;
 mod service;
@@ -17,6 +18,7 @@ pub fn routes() -> Router<Shared> {
         .merge(request::routes())
         .merge(decision::routes())
         .merge(service::routes())
+        .merge(preferences::routes())
         .layer(session::no_store())
 }
 

@@ -4,10 +4,8 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use chrono::NaiveDate;
-use maud::Markup;
 use serde::Deserialize;
 
-use crate::domain::working_days::WorkingDays;
 use crate::http::session::LoggedIn;
 use crate::http::views::queue as view;
 use crate::http::{PageResult, Shared, paths};
@@ -45,19 +43,9 @@ async fn show(State(house): State<Shared>, LoggedIn(account): LoggedIn, Query(as
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|row| Cursor::of(row).write());
-    Ok(render(&account.name, tab, &counts, &rows, house.clock.today(), cursor.is_some(), next))
-}
-
-fn render(
-    viewer: &str,
-    tab: Tab,
-    counts: &[(String, i64)],
-    rows: &[QueueRow],
-    today: NaiveDate,
-    further: bool,
-    next: Option<String>,
-) -> Markup {
-    view::list(&view::Queue { viewer, tab, counts, rows, days: WorkingDays::default(), today, further, next })
+    let (days, today) = (house.config.days, house.clock.today());
+    let (rows, further) = (rows.as_slice(), cursor.is_some());
+    Ok(view::list(&view::Queue { viewer: &account.name, tab, counts: &counts, rows, days, today, further, next }))
 }
 
 /// The last line seen: `2026-06-05_61234`, or its number alone where no answer is owed.

@@ -10,7 +10,6 @@ use serde::Deserialize;
 use super::service;
 use crate::accounts::Account;
 use crate::config::{Config, Decisions};
-use crate::domain::working_days::WorkingDays;
 use crate::domain::{Actor, Habilitation, What, transition};
 use crate::http::session::LoggedIn;
 use crate::http::views::components::FieldError;
@@ -110,7 +109,7 @@ impl Read {
         errors: &[FieldError],
     ) -> Markup {
         let habilitation = &self.habilitation;
-        let (days, today) = (WorkingDays::default(), house.clock.today());
+        let (days, today) = (house.config.days, house.clock.today());
         let request = view::Request {
             viewer: &account.name,
             habilitation,

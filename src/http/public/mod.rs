@@ -4,6 +4,7 @@ pub mod cached;
 mod collectivite;
 mod collectivites;
 mod tracking;
+pub mod unsubscribe;
 
 use axum::Router;
 use axum::extract::State;
