@@ -8,7 +8,7 @@ mod templates;
 mod transport;
 
 pub use catalogue::Kind;
-pub use letter::{Attachment, Facts, Letter, compose};
+pub use letter::{Addressee, Attachment, Facts, Letter, Said, compose};
 pub use templates::BadTemplate;
 pub use transport::{Post, Undelivered};
 
@@ -20,7 +20,7 @@ use crate::store::{
 };
 use transport::Parcel;
 
-/// Sends the mail of `kind` to the demandeur, once for a `cause` however often it is asked. The one window where a
+/// Sends the mail of `kind` to its addressee, once for a `cause` however often it is asked. The one window where a
 /// mail may leave twice is a stop between the server's answer and our note of it; both copies have one Message-ID.
 ///
 /// # Errors
@@ -35,11 +35,12 @@ pub async fn deliver(
     cause: &str,
 ) -> Result<(), Undelivered> {
     let letter = compose(kind, facts).map_err(later)?;
+    let (name, email) = facts.addressee();
     let intent = NewMail {
         habilitation: habilitation.id,
         kind: kind.name(),
         cause,
-        recipient: &facts.demandeur_email,
+        recipient: email,
         subject: &letter.subject,
         message_id: &post.message_id(cause),
     };
@@ -49,8 +50,8 @@ pub async fn deliver(
         return Ok(());
     }
     let parcel = Parcel {
-        to_name: Some(facts.demandeur_name.as_str()).filter(|name| *name != facts.demandeur_email),
-        to: &facts.demandeur_email,
+        to_name: Some(name).filter(|name| *name != email),
+        to: email,
         message_id: &row.message_id,
         date: clock.now(),
         letter: &letter,

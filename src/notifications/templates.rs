@@ -42,6 +42,12 @@ const SOURCES: &[(&str, &str)] = &embedded![
     "en_service/subject.txt",
     "en_service/body.txt",
     "en_service/body.html",
+    "message_instructeur/subject.txt",
+    "message_instructeur/body.txt",
+    "message_instructeur/body.html",
+    "message_demandeur/subject.txt",
+    "message_demandeur/body.txt",
+    "message_demandeur/body.html",
 ];
 
 static TEMPLATES: LazyLock<Result<Environment<'static>, String>> =

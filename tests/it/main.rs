@@ -5,6 +5,7 @@
 mod accounts;
 mod console;
 mod hubee_simulator;
+mod messages;
 mod notifications;
 mod path;
 mod public;

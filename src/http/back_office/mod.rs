@@ -2,6 +2,8 @@
 
 mod decision;
 mod login;
+mod messages;
+mod notes;
 mod queue;
 mod request;
 mod service;
@@ -17,6 +19,8 @@ pub fn routes() -> Router<Shared> {
         .merge(request::routes())
         .merge(decision::routes())
         .merge(service::routes())
+        .merge(messages::routes())
+        .merge(notes::routes())
         .layer(session::no_store())
 }
 
