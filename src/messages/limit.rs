@@ -30,7 +30,7 @@ mod tests {
         assert_eq!(until(&every(10, 1), now), Some(ago(9) + Duration::hours(1)));
         assert_eq!(until(&every(29, 10), now), None);
         assert_eq!(until(&every(30, 10), now), Some(ago(290) + Duration::hours(24)));
-        assert_eq!(until(&vec![ago(60); 10], now), None, "the hour is over");
+        assert_eq!(until(&[ago(60); 10], now), None, "the hour is over");
         assert_eq!(usize::try_from(MOST), Ok(LIMITS.iter().map(|(most, _)| *most).max().unwrap()));
     }
 }
