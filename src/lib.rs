@@ -14,6 +14,7 @@ pub mod clients;
 pub mod accounts;
 pub mod instruction;
 pub mod intake;
+pub mod messages;
 pub mod notifications;
 pub mod provisioning;
 pub mod publication;

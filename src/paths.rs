@@ -33,6 +33,18 @@ pub const SERVICE_CORRECT: &str = "mise-en-service/corriger";
 /// Below a request: start its mise en service again.
 pub const SERVICE_RELAUNCH: &str = "mise-en-service/relancer";
 
+/// Below a request or its tracking page: the conversation. Also its anchor on the page.
+pub const MESSAGES: &str = "messages";
+/// Below a request or its tracking page: say that the messages were read.
+pub const MESSAGES_READ: &str = "messages/lus";
+/// Below a request: notes between colleagues. Also their anchor on the page.
+pub const NOTES: &str = "notes";
+
+/// Below a request: strike one of its notes.
+pub fn note_strike(note: &str) -> String {
+    format!("{NOTES}/{note}/rayer")
+}
+
 /// The page of a request: `/instruction/D61234`.
 pub fn request(number: &str) -> String {
     format!("{QUEUE}/{number}")
@@ -56,6 +68,11 @@ pub fn collectivite_part(siret: &str, part: &str) -> String {
 /// The demandeur's tracking page.
 pub fn tracking(token: &str) -> String {
     format!("/suivi/{token}")
+}
+
+/// Where the demandeur posts, below their tracking page.
+pub fn tracking_part(token: &str, part: &str) -> String {
+    format!("/suivi/{token}/{part}")
 }
 
 /// A request in DataPass, as its instructeurs see it.

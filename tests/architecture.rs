@@ -43,6 +43,7 @@ const PLAN: &[Part] = &[
     room("accounts", &["store", "clock"]),
     room("instruction", &["domain", "store"]),
     room("intake", &["domain", "store", "clients", "clock", "config"]),
+    room("messages", &["domain", "store", "clock"]),
     room("notifications", &["domain", "store", "clock"]),
     Part { name: "notifications::transport", may_use: &["notifications"], why: "alone in knowing how mails leave" },
     room("provisioning", &["domain", "store", "clients", "clock", "config"]),
@@ -54,6 +55,7 @@ const PLAN: &[Part] = &[
         may_use: &[
             "instruction",
             "intake",
+            "messages",
             "notifications",
             "provisioning",
             "publication",
@@ -76,6 +78,7 @@ const PLAN: &[Part] = &[
             "accounts",
             "instruction",
             "intake",
+            "messages",
             "provisioning",
             "publication",
             "reminders",
@@ -94,6 +97,7 @@ const PLAN: &[Part] = &[
         may_use: &[
             "http::paths",
             "instruction",
+            "messages",
             "provisioning",
             "publication",
             "reminders",

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::store::{self, Db, accounts as table, sessions};
+use crate::store::{self, Cx, Db, accounts as table, sessions};
 
 pub use create::{CreateError, NewAccount, create};
 pub use log_in::{LoginError, WINDOW, log_in};
@@ -43,6 +43,15 @@ impl TryFrom<table::AccountRow> for Account {
 pub async fn active(db: &Db, id: Uuid) -> store::Result<Option<Account>> {
     let row = table::by_id(db.read().await?.cx(), id).await?;
     row.filter(|row| row.disabled_at.is_none()).map(Account::try_from).transpose()
+}
+
+/// Everyone who may answer a request now, oldest account first.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn deciders(cx: Cx<'_>) -> store::Result<Vec<Account>> {
+    let accounts = table::active(cx).await?.into_iter().map(Account::try_from).collect::<store::Result<Vec<_>>>()?;
+    Ok(accounts.into_iter().filter(|account| account.role.can_decide()).collect())
 }
 
 /// Forgets expired sessions and counts of failed logins that no longer matter; answers how many rows went.

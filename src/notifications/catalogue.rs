@@ -1,4 +1,4 @@
-//! The mails a demandeur may receive, by name. Must not know how they read (`templates/`) nor when they leave (the
+//! The mails that may leave, by name. Must not know how they read (`templates/`) nor when they leave (the
 //! corridor decides).
 
 /// One sort of mail.
@@ -16,17 +16,23 @@ pub enum Kind {
     ActivationAFaire,
     /// Accepted and open to families: the confirmation.
     EnService,
+    /// To the demandeur: an instructeur wrote to them.
+    MessageInstructeur,
+    /// To an instructeur: a demandeur wrote. Says nothing of what.
+    MessageDemandeur,
 }
 
 impl Kind {
     /// Every mail, in the order of a request's life.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::DemandeRecue,
         Self::ModificationsDemandees,
         Self::Refus,
         Self::MiseEnServiceEnCours,
         Self::ActivationAFaire,
         Self::EnService,
+        Self::MessageInstructeur,
+        Self::MessageDemandeur,
     ];
 
     /// Stable name: the `kind` column, jobs, and the folder of its templates.
@@ -38,6 +44,8 @@ impl Kind {
             Self::MiseEnServiceEnCours => "mise_en_service_en_cours",
             Self::ActivationAFaire => "activation_a_faire",
             Self::EnService => "en_service",
+            Self::MessageInstructeur => "message_instructeur",
+            Self::MessageDemandeur => "message_demandeur",
         }
     }
 
@@ -55,6 +63,8 @@ impl Kind {
             Self::MiseEnServiceEnCours => "Mise en service en cours",
             Self::ActivationAFaire => "Activation à faire dans HubEE",
             Self::EnService => "Confirmation de mise en service",
+            Self::MessageInstructeur => "Message de l’instructeur",
+            Self::MessageDemandeur => "Message du demandeur",
         }
     }
 }

@@ -43,6 +43,41 @@ pub struct Facts {
     pub reopening: bool,
     /// A software publisher receives the files through the API instead of the portal.
     pub editeur: bool,
+    /// The request in our back-office.
+    pub request_url: String,
+    /// What an instructeur wrote to the demandeur.
+    #[serde(skip)]
+    pub said: Option<Said>,
+    /// Whom it is for, when it isn't the demandeur.
+    #[serde(skip)]
+    pub addressee: Option<Addressee>,
+}
+
+/// A message for the demandeur.
+#[derive(Clone, Serialize)]
+pub struct Said {
+    /// The instructeur's name.
+    pub author: String,
+    pub text: String,
+    /// The demandeur may answer on the tracking page.
+    pub may_answer: bool,
+}
+
+/// Whom a mail is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addressee {
+    pub name: String,
+    pub email: String,
+}
+
+impl Facts {
+    /// Whom the mail is for: name and e-mail. The name is the e-mail when none is known.
+    pub(super) fn addressee(&self) -> (&str, &str) {
+        match &self.addressee {
+            Some(one) => (&one.name, &one.email),
+            None => (&self.demandeur_name, &self.demandeur_email),
+        }
+    }
 }
 
 /// A mail ready to leave.
@@ -73,6 +108,7 @@ pub fn compose(kind: Kind, facts: &Facts) -> Result<Letter, BadTemplate> {
         reason => spoken(facts.reason.as_deref()),
         comment => spoken(facts.comment.as_deref()),
         qr => facts.qr_png.is_some(),
+        said => facts.said.as_ref().map(|said| Value::from(Serde(said))),
         ..Value::from(Serde(facts))
     };
     let attachments = if kind == Kind::EnService { attachments(facts) } else { Vec::new() };

@@ -9,7 +9,7 @@ mod templates;
 mod transport;
 
 pub use catalogue::Kind;
-pub use letter::{Attachment, Facts, Letter, compose};
+pub use letter::{Addressee, Attachment, Facts, Letter, Said, compose};
 pub use reminder::{AlertFacts, Content, DigestFacts, LineFacts, Reminder, SectionFacts, remind};
 pub use templates::BadTemplate;
 pub use transport::{Post, Undelivered};
@@ -22,7 +22,7 @@ use crate::store::{
 };
 use transport::Parcel;
 
-/// Sends the mail of `kind` to the demandeur, once for a `cause` however often it is asked. The one window where a
+/// Sends the mail of `kind` to its addressee, once for a `cause` however often it is asked. The one window where a
 /// mail may leave twice is a stop between the server's answer and our note of it; both copies have one Message-ID.
 ///
 /// # Errors
@@ -37,12 +37,13 @@ pub async fn deliver(
     cause: &str,
 ) -> Result<(), Undelivered> {
     let letter = compose(kind, facts).map_err(later)?;
+    let (name, email) = facts.addressee();
     let outgoing = Outgoing {
         habilitation: Some(habilitation.id),
         kind: kind.name(),
         cause,
-        to_name: Some(facts.demandeur_name.as_str()).filter(|name| *name != facts.demandeur_email),
-        to: &facts.demandeur_email,
+        to_name: Some(name).filter(|name| *name != email),
+        to: email,
         letter: &letter,
         unsubscribe: None,
     };

@@ -53,6 +53,12 @@ const SOURCES: &[(&str, &str)] = &embedded![
     "alerte_retard/subject.txt",
     "alerte_retard/body.txt",
     "alerte_retard/body.html",
+    "message_instructeur/subject.txt",
+    "message_instructeur/body.txt",
+    "message_instructeur/body.html",
+    "message_demandeur/subject.txt",
+    "message_demandeur/body.txt",
+    "message_demandeur/body.html",
 ];
 
 static TEMPLATES: LazyLock<Result<Environment<'static>, String>> =

@@ -112,3 +112,13 @@ pub async fn clear_failures(db: &Db, key: &str) -> Result<()> {
 pub async fn purge_attempts(cx: Cx<'_>, before: DateTime<Utc>) -> Result<u64> {
     Ok(execute!(cx, "delete from login_attempt where window_started_at < $1", before)?)
 }
+
+/// The accounts that may log in, oldest first.
+pub async fn active(cx: Cx<'_>) -> Result<Vec<AccountRow>> {
+    Ok(fetch_all!(
+        cx,
+        AccountRow,
+        "select id, email, name, role, password_hash, disabled_at from account \
+         where disabled_at is null order by created_at, id"
+    )?)
+}

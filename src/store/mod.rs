@@ -11,6 +11,8 @@ pub mod habilitations;
 pub mod inbox;
 pub mod jobs;
 pub mod mails;
+pub mod messages;
+pub mod notes;
 pub mod preferences;
 pub mod provisioning;
 pub mod queue;

@@ -125,3 +125,19 @@ fn letter(kind: Kind, after: &Habilitation, reason: Option<String>, cause: Strin
     let payload = json!({ "habilitation": after.id, "kind": kind.name(), "reason": reason, "cause": cause });
     NewJob { kind: JobKind::Mail.name(), payload, unique_key: Some(format!("mail:{cause}")), run_at: now }
 }
+
+/// Tells one reader of a message: the account, else the demandeur. One mail for a message and a reader.
+pub(super) fn message_mail(
+    kind: Kind,
+    about: &Habilitation,
+    message: Uuid,
+    account: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> NewJob {
+    let reader = account.map_or_else(String::new, |account| format!(":{account}"));
+    let cause = format!("{}:{message}{reader}", kind.name());
+    let payload = json!({
+        "habilitation": about.id, "kind": kind.name(), "cause": cause, "message": message, "account": account,
+    });
+    NewJob { kind: JobKind::Mail.name(), payload, unique_key: Some(format!("mail:{cause}")), run_at: now }
+}

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::house::House;
+use super::message;
 use crate::domain::{Event, Habilitation};
 use crate::jobs::Failure;
 use crate::notifications::{self, Facts, Kind, Undelivered};
@@ -19,6 +20,10 @@ pub struct Order {
     kind: String,
     reason: Option<String>,
     cause: String,
+    /// What a mail about a message is about.
+    message: Option<Uuid>,
+    /// Whom it is for, when it isn't the demandeur.
+    account: Option<Uuid>,
 }
 
 /// Sends the mail of a job, once.
@@ -34,6 +39,11 @@ pub async fn send(house: &House, order: Order) -> Result<(), Failure> {
     if kind == Kind::EnService {
         facts.comment = comment(house, &habilitation).await?;
         facts.qr_png = facts.form_url.as_deref().map(qr::png).transpose().map_err(Failure::park)?;
+    }
+    if let Some(id) = order.message {
+        let told = message::facts(house, &habilitation, facts, id, order.account).await?;
+        let Some(told) = told else { return Ok(()) };
+        facts = told;
     }
     let sent = notifications::deliver(&house.post, &house.db, &house.clock, &habilitation, kind, &facts, &order.cause);
     sent.await.map_err(|error| match error {
@@ -62,6 +72,9 @@ pub fn facts(house: &House, habilitation: &Habilitation, reason: Option<String>)
         page_url: public(paths::collectivite),
         kit_url: public(|s| paths::collectivite_part(s, "kit")),
         qr_png: None,
+        request_url: config.absolute(&paths::request(&habilitation.number())),
+        said: None,
+        addressee: None,
         reopening: habilitation.is_reopening(),
         editeur: dossier.editeur.is_some(),
     }

@@ -11,6 +11,7 @@ mod hubee_simulator;
 mod intake;
 mod jobs;
 mod kills;
+mod messages;
 mod notifications;
 mod path;
 mod public;

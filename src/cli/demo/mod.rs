@@ -4,6 +4,7 @@
 mod guide;
 mod scenario;
 mod seed;
+mod talk;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;

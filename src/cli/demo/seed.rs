@@ -23,9 +23,10 @@ pub async fn seed(house: &House, sandbox: &Sandbox) -> anyhow::Result<()> {
         .datapass
         .batch(|| scenarios.iter().map(|scenario| file(house, sandbox, scenario)).collect::<anyhow::Result<_>>())?;
     arrive(house, sandbox).await?;
-    for (scenario, number) in scenarios.iter().zip(filed) {
-        settle(house, sandbox, scenario, number).await?;
+    for (scenario, number) in scenarios.iter().zip(&filed) {
+        settle(house, sandbox, scenario, *number).await?;
     }
+    super::talk::talk(house, &scenarios, &filed).await?;
     arrive(house, sandbox).await
 }
 

@@ -2,6 +2,8 @@
 
 mod decision;
 mod login;
+mod messages;
+mod notes;
 mod preferences;
 mod queue;
 mod request;
@@ -19,6 +21,8 @@ pub fn routes() -> Router<Shared> {
         .merge(decision::routes())
         .merge(service::routes())
         .merge(preferences::routes())
+        .merge(messages::routes())
+        .merge(notes::routes())
         .layer(session::no_store())
 }
 

@@ -7,6 +7,7 @@ use axum::routing::get;
 use maud::Markup;
 use serde::Deserialize;
 
+use super::messages::{Said, talk};
 use super::service;
 use crate::accounts::Account;
 use crate::config::{Config, Decisions};
@@ -44,7 +45,8 @@ async fn show(
     if number != canonical {
         return Ok(Redirect::to(&paths::request(&canonical)).into_response());
     }
-    let read = Read::of(&house, datapass_id).await?.ok_or(Error::NotFound)?;
+    let mut read = Read::of(&house, datapass_id).await?.ok_or(Error::NotFound)?;
+    read.said.done.clone_from(&asked.fait);
     let done = Gesture::ALL.into_iter().find(|gesture| done_name(*gesture) == asked.fait);
     Ok(read.page(&house, &account, None, done).into_response())
 }
@@ -71,6 +73,8 @@ pub(super) struct Read {
     /// Newest first.
     pub history: Vec<Line>,
     mails: Vec<MailRow>,
+    /// Messages and notes.
+    pub said: Said,
     /// Absent before an acceptance.
     pub service: Option<Progress>,
 }
@@ -84,10 +88,11 @@ impl Read {
         };
         let history = events::of(conn.cx(), habilitation.id).await?;
         let mails = mails::of(conn.cx(), habilitation.id).await?;
+        let said = Said::of(conn.cx(), habilitation.id).await?;
         drop(conn);
         let checks = workflow::checks_of(house, &habilitation).await?;
         let service = provisioning::progress(&house.db, habilitation.id).await?;
-        Ok(Some(Self { habilitation, checks, history, mails, service }))
+        Ok(Some(Self { habilitation, checks, history, mails, said, service }))
     }
 
     /// Its page, with a text that was not taken or with what was just done.
@@ -117,6 +122,7 @@ impl Read {
             urgency: habilitation.state.due().map(|due| days.urgency(due, today)),
             history: &self.history,
             mails: &self.mails,
+            talk: &talk(account, self),
             links: &links(&house.config, habilitation),
             desk: &desk(&house.config, account, habilitation, typed),
             done,

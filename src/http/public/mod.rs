@@ -3,13 +3,14 @@
 pub mod cached;
 mod collectivite;
 mod collectivites;
+mod messages;
 mod tracking;
 pub mod unsubscribe;
 
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use super::views::{accessibility, home};
 use super::{Shared, paths};
@@ -24,6 +25,8 @@ pub fn routes() -> Router<Shared> {
         .route(&paths::collectivite_part("{siret}", "affiche"), get(collectivite::poster))
         .route(&paths::collectivite_part("{siret}", "kit"), get(collectivite::kit))
         .route(&paths::tracking("{jeton}"), get(tracking::page))
+        .route(&paths::tracking_part("{jeton}", paths::MESSAGES), post(messages::send).get(messages::back))
+        .route(&paths::tracking_part("{jeton}", paths::MESSAGES_READ), post(messages::mark).get(messages::back))
         .route(paths::ACCESSIBILITY, get(async || accessibility::page()))
         .route("/favicon.ico", get(async || Redirect::permanent("/static/habilis/favicon.svg")))
 }

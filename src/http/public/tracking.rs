@@ -2,42 +2,96 @@
 //! address that does not exist.
 
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, header};
 use axum::response::IntoResponse;
+use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::domain::Habilitation;
+use crate::http::views::components::FieldError;
+use crate::http::views::messages::Conversation;
 use crate::http::views::tracking::{self as view, Tracked};
 use crate::http::{Error, PageResult, Shared, paths};
+use crate::messages::{self, Side};
 use crate::store::{habilitations, provisioning};
 use crate::tracking::progress;
 
 /// Our tokens are far shorter.
 const LONGEST: usize = 200;
 
-const PRIVATE: [(HeaderName, &str); 3] = [
+pub(super) const PRIVATE: [(HeaderName, &str); 3] = [
     (header::CACHE_CONTROL, "no-store"),
     (header::REFERRER_POLICY, "no-referrer"),
     (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
 ];
 
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    fait: String,
+}
+
+/// A message that was not taken, and why.
+pub(super) struct Typed<'a> {
+    pub text: &'a str,
+    pub sentence: String,
+}
+
 pub async fn page(
     State(house): State<Shared>,
     token: Result<Path<String>, PathRejection>,
+    Query(asked): Query<Asked>,
 ) -> PageResult<impl IntoResponse> {
+    let habilitation = found(&house, token).await?;
+    Ok((PRIVATE, show(&house, &habilitation.tracking_token, None, &asked.fait).await?))
+}
+
+/// The request behind a link.
+pub(super) async fn found(house: &Shared, token: Result<Path<String>, PathRejection>) -> Result<Habilitation, Error> {
     let token = token.ok().map(|Path(token)| token).filter(|token| is_plausible(token)).ok_or(Error::NotFound)?;
     let mut conn = house.db.read().await?;
-    let habilitation = habilitations::by_tracking_token(conn.cx(), &token).await?.ok_or(Error::NotFound)?;
+    habilitations::by_tracking_token(conn.cx(), &token).await?.ok_or(Error::NotFound)
+}
+
+/// The page as it is now, with a message that was not taken, or with what was just done.
+pub(super) async fn show(house: &Shared, token: &str, typed: Option<Typed<'_>>, done: &str) -> PageResult {
+    let mut conn = house.db.read().await?;
+    let habilitation = habilitations::by_tracking_token(conn.cx(), token).await?.ok_or(Error::NotFound)?;
     let row = provisioning::of(conn.cx(), habilitation.id).await?;
+    let thread = messages::thread(conn.cx(), habilitation.id).await?;
+    drop(conn);
     let snapshot = house.publication.current();
     let open = siret(&habilitation).and_then(|siret| snapshot.of_siret(&siret).cloned());
+    let part = |part: &str| paths::tracking_part(&habilitation.tracking_token, part);
+    let (text, errors) = match typed {
+        Some(Typed { text, sentence }) => (text, vec![FieldError { field: "message", sentence }]),
+        None => ("", Vec::new()),
+    };
     let tracked = Tracked {
         habilitation: &habilitation,
         progress: progress(&habilitation, row.as_ref(), open.is_some()),
         datapass: paths::datapass_request(&house.config, habilitation.datapass_id),
         form: open.as_ref().map(|open| (house.config.form_of(&open.siret), open.siret.clone())),
+        conversation: Conversation {
+            reader: Side::Demandeur,
+            thread: &thread,
+            send: part(paths::MESSAGES),
+            mark: part(paths::MESSAGES_READ),
+            may_write: messages::may_write(Side::Demandeur, &habilitation.state),
+            may_mark: true,
+            closed: "La demande est close : elle ne reçoit plus de messages.",
+            key: Uuid::now_v7(),
+            typed: text,
+            errors: &errors,
+            done: match done {
+                "message" => Some("Votre message est envoyé."),
+                "lu" => Some("Les messages sont marqués comme lus."),
+                _ => None,
+            },
+        },
     };
-    Ok((PRIVATE, view::page(&tracked)))
+    Ok(view::page(&tracked))
 }
 
 /// Keeps from the database what it could not even compare.

@@ -12,6 +12,8 @@ pub mod home;
 pub mod kit;
 pub mod layout;
 pub mod login;
+pub mod messages;
+pub mod notes;
 pub mod poster;
 pub mod preferences;
 pub mod problem;

@@ -30,10 +30,19 @@ pub struct Request<'a> {
     pub history: &'a [Line],
     /// Newest first.
     pub mails: &'a [MailRow],
+    /// Messages and notes.
+    pub talk: &'a Talk,
     pub links: &'a Links,
     pub desk: &'a Desk<'a>,
     /// What was just decided.
     pub done: Option<Gesture>,
+}
+
+/// What is said beside decisions: what is new of it, for the top of the page, and the sections that hold it.
+#[derive(Default)]
+pub struct Talk {
+    pub notice: Markup,
+    pub sections: Markup,
 }
 
 /// Addresses outside the service.
@@ -55,6 +64,7 @@ pub fn page(request: &Request<'_>, service: &Markup) -> Markup {
         p { a .fr-link href=(paths::QUEUE) { "Toutes les demandes" } }
         h1 .fr-mb-2w { (title) }
         (decision::error_summary(request.desk))
+        (request.talk.notice)
         (done(request))
         (standing(request))
         (verdict(request))
@@ -67,6 +77,7 @@ pub fn page(request: &Request<'_>, service: &Markup) -> Markup {
         (decision::section(habilitation, request.checks, request.desk, request.links))
         section .fr-mt-4w { h2 .fr-h4 #historique { "Historique" } (history::list(request.history)) }
         section .fr-mt-4w { h2 .fr-h4 #courriels { "Courriels" } (history::mails(request.mails)) }
+        (request.talk.sections)
     };
     layout(Audience::BackOffice(request.viewer), &title, &body)
 }

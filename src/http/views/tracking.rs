@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::components::{Tone, alert, badge};
 use super::layout::{Audience, page as whole};
+use super::messages::{self, Conversation};
 use super::public::copyable_address;
 use crate::domain::Habilitation;
 use crate::domain::paris::instant_in_words;
@@ -18,20 +19,23 @@ pub struct Tracked<'a> {
     pub datapass: String,
     /// Address of the form and SIRET, when it is open.
     pub form: Option<(String, String)>,
+    pub conversation: Conversation<'a>,
 }
 
 pub fn page(tracked: &Tracked<'_>) -> Markup {
     let number = tracked.habilitation.number();
-    let progress = &tracked.progress;
+    let (progress, conversation) = (&tracked.progress, &tracked.conversation);
     let body = html! {
         p .fr-mb-1w { "Suivi de la demande " strong { (number) } }
         h1 .fr-mb-1w { (progress.headline) }
         p .fr-text--lead .habilis-break { (tracked.habilitation.dossier.organisation.name) }
+        (messages::notice(conversation.errors, conversation.thread.unread(conversation.reader)))
         @if let Some(reason) = &progress.reason { (message(reason)) }
         div .fr-grid-row .fr-grid-row--gutters {
             div .fr-col-12 .fr-col-md-7 { (next(tracked)) }
             div .fr-col-12 .fr-col-md-5 { (steps(&progress.steps)) }
         }
+        (messages::section("Messages avec l’instructeur", conversation))
         p .fr-text--sm .fr-mt-4w { "Gardez ce lien pour vous : il donne accès au suivi sans mot de passe." }
     };
     whole(Audience::Public, &format!("Suivi de la demande {number} : {}", progress.headline), &body)

@@ -15,6 +15,7 @@ fn full() -> Facts {
         page_url: Some("https://habilis.example/collectivites/21730132400018".into()),
         kit_url: Some("https://habilis.example/collectivites/21730132400018/kit".into()),
         qr_png: Some(vec![0x89, b'P', b'N', b'G']),
+        said: Some(said("Quelle délibération ?\nCelle de 2024 ?")),
         ..minimal()
     }
 }
@@ -27,8 +28,13 @@ fn minimal() -> Facts {
         demandeur_email: "camille.bouchet@hauteluce.example".into(),
         tracking_url: "https://habilis.example/suivi/jeton".into(),
         datapass_url: "https://datapass.example/demandes/61234".into(),
+        request_url: "https://habilis.example/instruction/D61234".into(),
         ..Facts::default()
     }
+}
+
+fn said(text: &str) -> Said {
+    Said { author: "Ada Martin".into(), text: text.into(), may_answer: true }
 }
 
 /// Every mail in every shape.
@@ -46,6 +52,11 @@ fn letters() -> Vec<(String, Facts, Letter)> {
     letters
 }
 
+/// Whether a mail is for the team rather than for the demandeur.
+fn is_internal(name: &str) -> bool {
+    name.starts_with(Kind::MessageDemandeur.name())
+}
+
 fn text_of(html: &str) -> String {
     Html::parse_document(html).root_element().text().collect()
 }
@@ -59,7 +70,8 @@ fn every_mail_is_whole() {
         assert!(letter.subject.starts_with("D61234 – "), "{name}");
         assert!(!letter.subject.contains('\n') && letter.subject.chars().count() < 78, "{name}: {}", letter.subject);
         for part in [&letter.text, &letter.html] {
-            for said in [&facts.number, &facts.organisation, &facts.demandeur_name, &facts.tracking_url] {
+            let told = [&facts.number, &facts.organisation, &facts.demandeur_name, &facts.tracking_url];
+            for said in &told[..if is_internal(&name) { 2 } else { 4 }] {
                 assert!(part.contains(said.as_str()), "{name}: {said}\n{part}");
             }
             assert!(part.contains("Vous recevez ce message automatique parce que"), "{name}");
@@ -88,7 +100,8 @@ fn text_and_html_carry_the_same_links() {
         let linked: BTreeSet<_> = html.select(&anchors).filter_map(|a| a.value().attr("href")).collect();
         let written: BTreeSet<_> = letter.text.split_whitespace().filter(|word| word.contains("://")).collect();
         assert_eq!(linked, written, "{name}");
-        assert!(letter.html.contains("<a href=\"https://habilis.example/suivi/jeton\""), "{name}");
+        let main = if is_internal(&name) { "instruction/D61234#messages" } else { "suivi/jeton" };
+        assert!(letter.html.contains(&format!("<a href=\"https://habilis.example/{main}\"")), "{name}");
     }
 }
 
@@ -182,4 +195,26 @@ fn the_qr_code_is_joined_to_the_confirmation_alone() {
     }
     let letter = compose(Kind::EnService, &minimal()).unwrap();
     assert!(!letter.text.contains("QR code") && !letter.html.contains("QR code"));
+}
+
+#[test]
+fn a_message_is_quoted_to_the_demandeur() {
+    let hostile = "<a href=\"javascript:alert(1)\">ici</a>";
+    let letter = compose(Kind::MessageInstructeur, &Facts { said: Some(said(hostile)), ..minimal() }).unwrap();
+    assert!(letter.text.contains(hostile), "{}", letter.text);
+    assert!(letter.html.contains("&lt;a href=") && !letter.html.contains("href=\"javascript"), "{}", letter.html);
+    assert!(letter.text.contains("Ada Martin (instructeur) vous a écrit"), "{}", letter.text);
+    assert!(letter.text.contains("Pour répondre, ouvrez la page de suivi"), "{}", letter.text);
+    let last = Facts { said: Some(Said { may_answer: false, ..said("Au revoir.") }), ..minimal() };
+    assert!(!compose(Kind::MessageInstructeur, &last).unwrap().text.contains("Pour répondre"));
+}
+
+#[test]
+fn the_team_is_told_nothing_personal() {
+    let letter = compose(Kind::MessageDemandeur, &full()).unwrap();
+    for part in [&letter.subject, &letter.text, &letter.html] {
+        for personal in ["Camille", "Bouchet", "camille.bouchet", "suivi/", "délibération", "Ada"] {
+            assert!(!part.contains(personal), "{personal}: {part}");
+        }
+    }
 }

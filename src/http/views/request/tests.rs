@@ -35,6 +35,7 @@ fn shown(habilitation: &Habilitation, desk: &Desk<'_>, history: &[Line]) -> Mark
         urgency: habilitation.state.due().map(|_| Urgency::Tomorrow),
         history,
         mails: &[],
+        talk: &Talk::default(),
         links: &links(),
         desk,
         done: None,
