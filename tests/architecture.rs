@@ -53,6 +53,7 @@ const PLAN: &[Part] = &[
     Part {
         name: "workflow",
         may_use: &[
+            "accounts",
             "instruction",
             "intake",
             "messages",

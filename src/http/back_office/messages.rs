@@ -5,7 +5,6 @@ use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
-use maud::html;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -108,7 +107,7 @@ pub(super) fn talk(account: &Account, read: &Read) -> Talk {
     };
     Talk {
         notice: view::notice(&errors, said.thread.unread(Side::Instructeur)),
-        sections: html! { (view::section("Messages avec le demandeur", &conversation)) (notes_view::section(&notes)) },
+        sections: notes_view::talk(&view::section("Messages avec le demandeur", &conversation), &notes),
     }
 }
 

@@ -25,6 +25,11 @@ pub struct Notes<'a> {
     pub done: Option<&'static str>,
 }
 
+/// The conversation, then the notes below it.
+pub fn talk(conversation: &Markup, notes: &Notes<'_>) -> Markup {
+    html! { (conversation) (section(notes)) }
+}
+
 /// The section of a request's page.
 pub fn section(notes: &Notes<'_>) -> Markup {
     html! {
