@@ -16,17 +16,20 @@ pub enum Kind {
     ActivationAFaire,
     /// Accepted and open to families: the confirmation.
     EnService,
+    /// The habilitation ends; the form is closed to families.
+    Revocation,
 }
 
 impl Kind {
     /// Every mail, in the order of a request's life.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::DemandeRecue,
         Self::ModificationsDemandees,
         Self::Refus,
         Self::MiseEnServiceEnCours,
         Self::ActivationAFaire,
         Self::EnService,
+        Self::Revocation,
     ];
 
     /// Stable name: the `kind` column, jobs, and the folder of its templates.
@@ -38,6 +41,7 @@ impl Kind {
             Self::MiseEnServiceEnCours => "mise_en_service_en_cours",
             Self::ActivationAFaire => "activation_a_faire",
             Self::EnService => "en_service",
+            Self::Revocation => "revocation",
         }
     }
 
@@ -55,6 +59,7 @@ impl Kind {
             Self::MiseEnServiceEnCours => "Mise en service en cours",
             Self::ActivationAFaire => "Activation à faire dans HubEE",
             Self::EnService => "Confirmation de mise en service",
+            Self::Revocation => "Révocation de l’habilitation",
         }
     }
 }

@@ -42,6 +42,9 @@ const SOURCES: &[(&str, &str)] = &embedded![
     "en_service/subject.txt",
     "en_service/body.txt",
     "en_service/body.html",
+    "revocation/subject.txt",
+    "revocation/body.txt",
+    "revocation/body.html",
 ];
 
 static TEMPLATES: LazyLock<Result<Environment<'static>, String>> =

@@ -13,6 +13,7 @@ pub mod jobs;
 pub mod mails;
 pub mod provisioning;
 pub mod queue;
+pub mod reasons;
 pub mod sessions;
 pub mod sirene_facts;
 

@@ -57,7 +57,7 @@ async fn follow(
         jobs::enqueue(tx.cx(), &job, clock.now()).await?;
     }
     match event {
-        Event::Revoked => collectivites::close(tx.cx(), after.id, clock.now()).await.map(|_| ()),
+        Event::Revoked { .. } => collectivites::close(tx.cx(), after.id, clock.now()).await.map(|_| ()),
         Event::Accepted { .. } | Event::Corrected { .. } | Event::Relaunched => {
             provisioning::begin(tx.cx(), after, clock.now()).await
         }

@@ -71,7 +71,9 @@ async fn open(house: &House, id: HabilitationId) -> Result<(), Failure> {
     let (Some(habilitation), Some(mut row)) = (known, table::of(tx.cx(), id).await?) else {
         return Err(Failure::park("no such request"));
     };
-    if row.opened_at.is_some() || habilitation.in_force.is_none() {
+    let Some(since) = habilitation.in_force.as_ref().map(|in_force| in_force.since) else { return Ok(()) };
+    // Changes accepted later open it again, with what they change.
+    if row.opened_at.is_some_and(|at| at >= since) {
         return Ok(());
     }
     let Some(collectivite) = published(&mut tx, &habilitation, &row, house).await? else {
@@ -84,7 +86,7 @@ async fn open(house: &House, id: HabilitationId) -> Result<(), Failure> {
         Err(other) => return Err(Failure::retry(other)),
     }
     collectivites::open(tx.cx(), &collectivite).await?;
-    row.opened_at = Some(house.clock.now());
+    row.opened_at = Some(house.clock.now().max(since));
     table::save(tx.cx(), &row).await?;
     tx.commit().await?;
     house.wake.notify_waiters();

@@ -3,8 +3,10 @@
 mod decision;
 mod login;
 mod queue;
+mod reasons;
 mod request;
 mod service;
+mod to_report;
 
 use axum::Router;
 
@@ -17,6 +19,8 @@ pub fn routes() -> Router<Shared> {
         .merge(request::routes())
         .merge(decision::routes())
         .merge(service::routes())
+        .merge(reasons::routes())
+        .merge(to_report::routes())
         .layer(session::no_store())
 }
 

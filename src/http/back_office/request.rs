@@ -11,7 +11,7 @@ use super::service;
 use crate::accounts::Account;
 use crate::config::{Config, Decisions};
 use crate::domain::working_days::WorkingDays;
-use crate::domain::{Actor, Habilitation, What, transition};
+use crate::domain::{Actor, Habilitation, transition};
 use crate::http::session::LoggedIn;
 use crate::http::views::components::FieldError;
 use crate::http::views::decision::{Desk, Typed};
@@ -22,6 +22,7 @@ use crate::provisioning::{self, Progress};
 use crate::store::events::{self, Line};
 use crate::store::habilitations;
 use crate::store::mails::{self, MailRow};
+use crate::store::reasons::{self, ReasonRow};
 use crate::workflow::{self, House};
 
 pub fn routes() -> Router<Shared> {
@@ -62,6 +63,8 @@ pub(super) fn done_name(gesture: Gesture) -> &'static str {
         Gesture::Accept => "acceptee",
         Gesture::AskChanges => "modifications",
         Gesture::Refuse => "refusee",
+        Gesture::Revoke => "revoquee",
+        Gesture::Archive => "archivee",
     }
 }
 
@@ -72,6 +75,8 @@ pub(super) struct Read {
     /// Newest first.
     pub history: Vec<Line>,
     mails: Vec<MailRow>,
+    /// Texts that answers start from.
+    pub templates: Vec<ReasonRow>,
     /// Absent before an acceptance.
     pub service: Option<Progress>,
 }
@@ -85,10 +90,11 @@ impl Read {
         };
         let history = events::of(conn.cx(), habilitation.id).await?;
         let mails = mails::of(conn.cx(), habilitation.id).await?;
+        let templates = reasons::all(conn.cx()).await?;
         drop(conn);
         let checks = workflow::checks_of(house, &habilitation).await?;
         let service = provisioning::progress(&house.db, habilitation.id).await?;
-        Ok(Some(Self { habilitation, checks, history, mails, service }))
+        Ok(Some(Self { habilitation, checks, history, mails, templates, service }))
     }
 
     /// Its page, with a text that was not taken or with what was just done.
@@ -119,7 +125,7 @@ impl Read {
             history: &self.history,
             mails: &self.mails,
             links: &links(&house.config, habilitation),
-            desk: &desk(&house.config, account, habilitation, typed),
+            desk: &desk(&house.config, account, habilitation, typed, &self.templates),
             done,
         };
         view::page(&request, &service::section(house, account, self, errors))
@@ -129,17 +135,8 @@ impl Read {
 /// The gestures that the state allows to this person.
 pub(super) fn gestures(account: &Account, habilitation: &Habilitation) -> Vec<Gesture> {
     let by = actor(account);
-    let in_force = habilitation.in_force.is_some();
-    let possible = |gesture: &Gesture| transition::allowed(&habilitation.state, in_force, &by, &bare(*gesture));
+    let possible = |gesture: &Gesture| transition::may(habilitation, &by, &gesture.bare());
     Gesture::ALL.into_iter().filter(possible).collect()
-}
-
-fn bare(gesture: Gesture) -> What {
-    match gesture {
-        Gesture::Accept => What::Accept { comment: None },
-        Gesture::AskChanges => What::AskChanges { reason: None },
-        Gesture::Refuse => What::Refuse { reason: None },
-    }
 }
 
 /// The account as it is written in the history.
@@ -147,7 +144,13 @@ pub(super) fn actor(account: &Account) -> Actor {
     Actor::Instructeur { id: account.id, name: account.name.clone() }
 }
 
-fn desk<'a>(config: &Config, account: &Account, habilitation: &Habilitation, typed: Option<Typed<'a>>) -> Desk<'a> {
+fn desk<'a>(
+    config: &Config,
+    account: &Account,
+    habilitation: &Habilitation,
+    typed: Option<Typed<'a>>,
+    templates: &'a [ReasonRow],
+) -> Desk<'a> {
     let gestures = gestures(account, habilitation);
     if gestures.is_empty() {
         Desk::Closed
@@ -158,7 +161,7 @@ fn desk<'a>(config: &Config, account: &Account, habilitation: &Habilitation, typ
     } else if decision::is_own(habilitation, &account.email) {
         Desk::Own
     } else {
-        Desk::Open { gestures, typed }
+        Desk::Open { gestures, typed, templates }
     }
 }
 
