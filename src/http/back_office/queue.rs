@@ -7,11 +7,13 @@ use chrono::NaiveDate;
 use maud::Markup;
 use serde::Deserialize;
 
+use crate::config::Decisions;
 use crate::domain::working_days::WorkingDays;
 use crate::http::session::LoggedIn;
 use crate::http::views::queue as view;
 use crate::http::{PageResult, Shared, paths};
 use crate::instruction::queue::Tab;
+use crate::store::habilitations;
 use crate::store::queue::{self, QueueRow};
 
 /// Lines of one page.
@@ -42,10 +44,14 @@ async fn show(State(house): State<Shared>, LoggedIn(account): LoggedIn, Query(as
     } else {
         queue::newest(conn.cx(), tab.states(), cursor.map(|cursor| cursor.datapass_id), limit).await?
     };
+    let to_report = match house.config.decisions {
+        Decisions::Here => Some(habilitations::to_report_count(conn.cx()).await?),
+        Decisions::Datapass => None,
+    };
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|row| Cursor::of(row).write());
-    Ok(render(&account.name, tab, &counts, &rows, house.clock.today(), cursor.is_some(), next))
+    Ok(render(&account.name, tab, &counts, &rows, to_report, house.clock.today(), cursor.is_some(), next))
 }
 
 fn render(
@@ -53,11 +59,22 @@ fn render(
     tab: Tab,
     counts: &[(String, i64)],
     rows: &[QueueRow],
+    to_report: Option<i64>,
     today: NaiveDate,
     further: bool,
     next: Option<String>,
 ) -> Markup {
-    view::list(&view::Queue { viewer, tab, counts, rows, days: WorkingDays::default(), today, further, next })
+    view::list(&view::Queue {
+        viewer,
+        tab,
+        counts,
+        rows,
+        to_report,
+        days: WorkingDays::default(),
+        today,
+        further,
+        next,
+    })
 }
 
 /// The last line seen: `2026-06-05_61234`, or its number alone where no answer is owed.

@@ -5,8 +5,7 @@ use uuid::Uuid;
 
 use super::components::{Field, FieldError, Tone, alert, error_summary, text_area, text_field};
 use super::layout::{Audience, page};
-use crate::domain::paris::day_in_words;
-use crate::domain::paris::paris;
+use crate::domain::paris::{day_in_words, paris};
 use crate::http::paths;
 use crate::instruction::Gesture;
 use crate::instruction::decision::VARIABLES;
