@@ -4,6 +4,7 @@
 
 mod accounts;
 mod console;
+mod decisions;
 mod hubee_simulator;
 mod notifications;
 mod path;

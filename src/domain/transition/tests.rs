@@ -315,6 +315,11 @@ fn what_datapass_never_validated_is_not_revoked_there() {
     let (told, events) = after(revoked, &[(Actor::DataPass, What::Refuse { reason: None })]);
     assert_eq!((told.state.name(), told.to_report(), events), ("revoked", None, vec![Event::Confirmed]));
     // Refused there meanwhile: revoking here settles the disagreement.
-    let (settled, _) = after(accepted, &[(Actor::DataPass, What::Refuse { reason: None }), (ada(), revoke)]);
+    let no = What::Refuse { reason: None };
+    let mut said = snapshot(&accepted, &no);
+    (said.mirror.state, said.authorised) = (DatapassState::Refused, None);
+    let action = Action { at: at(), by: Actor::DataPass, what: no };
+    let (contradicted, _) = transition(accepted, &action, Some(&said), &WorkingDays::default()).unwrap();
+    let (settled, _) = after(contradicted, &[(ada(), revoke)]);
     assert_eq!((settled.state.name(), settled.unreported), ("revoked", None));
 }
