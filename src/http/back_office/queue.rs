@@ -4,7 +4,6 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use chrono::NaiveDate;
-use maud::Markup;
 use serde::Deserialize;
 
 use crate::config::Decisions;
@@ -51,30 +50,19 @@ async fn show(State(house): State<Shared>, LoggedIn(account): LoggedIn, Query(as
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|row| Cursor::of(row).write());
-    Ok(render(&account.name, tab, &counts, &rows, to_report, house.clock.today(), cursor.is_some(), next))
-}
-
-fn render(
-    viewer: &str,
-    tab: Tab,
-    counts: &[(String, i64)],
-    rows: &[QueueRow],
-    to_report: Option<i64>,
-    today: NaiveDate,
-    further: bool,
-    next: Option<String>,
-) -> Markup {
-    view::list(&view::Queue {
-        viewer,
+    let (today, further) = (house.clock.today(), cursor.is_some());
+    let days = WorkingDays::default();
+    Ok(view::list(&view::Queue {
+        viewer: &account.name,
         tab,
-        counts,
-        rows,
+        counts: &counts,
+        rows: &rows,
         to_report,
-        days: WorkingDays::default(),
+        days,
         today,
         further,
         next,
-    })
+    }))
 }
 
 /// The last line seen: `2026-06-05_61234`, or its number alone where no answer is owed.

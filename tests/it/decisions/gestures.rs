@@ -124,11 +124,11 @@ async fn a_green_request_is_accepted_in_one_click() {
 #[tokio::test]
 async fn one_click_takes_that_nothing_is_to_read() {
     let house = House::open().await;
-    let mut filing = hauteluce();
-    filing.retention_months = Some(60);
-    filing.justification = None;
-    let number = house.submitted(filing).await;
     let mut ada = house.instructeur("Ada").await;
+    let first = house.submitted(hauteluce()).await;
+    decides(&house, &mut ada, first, "accepter", "").await;
+    // Another request of the same body: to look at.
+    let number = house.submitted(hauteluce()).await;
     let page = ada.get(&format!("/instruction/D{number}")).await;
     assert!(!page.main().contains("Dossier conforme"), "{}", page.main());
     let version = ada.version(number).await;
