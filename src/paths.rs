@@ -6,6 +6,12 @@ pub const HOME: &str = "/";
 pub const LOGIN: &str = "/connexion";
 pub const LOGOUT: &str = "/deconnexion";
 pub const QUEUE: &str = "/instruction";
+/// Texts that answers start from.
+pub const REASONS: &str = "/instruction/modeles";
+/// A text to write; the gesture it serves in its query.
+pub const REASON_NEW: &str = "/instruction/modeles/nouveau";
+/// Decisions taken here that DataPass doesn't know of.
+pub const TO_REPORT: &str = "/instruction/a-reporter";
 pub const COLLECTIVITES: &str = "/collectivites";
 pub const ACCESSIBILITY: &str = "/accessibilite";
 pub const WEBHOOK: &str = "/api/datapass/webhook";
@@ -53,6 +59,16 @@ pub fn request(number: &str) -> String {
 /// Where a gesture on a request is posted: `/instruction/D61234/accepter`.
 pub fn request_gesture(number: &str, gesture: &str) -> String {
     format!("{QUEUE}/{number}/{gesture}")
+}
+
+/// A text that answers start from.
+pub fn reason(id: &str) -> String {
+    format!("{REASONS}/{id}")
+}
+
+/// Where the removal of such a text is asked and confirmed.
+pub fn reason_delete(id: &str) -> String {
+    format!("{REASONS}/{id}/supprimer")
 }
 
 /// The public page of a collectivité.

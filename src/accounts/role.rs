@@ -49,6 +49,11 @@ impl Role {
         matches!(self, Self::Instructeur | Self::Responsable)
     }
 
+    /// Write what colleagues share: the texts that answers start from.
+    pub fn can_manage(self) -> bool {
+        self == Self::Responsable
+    }
+
     /// Retry, repair or reconcile what the machines could not finish.
     pub fn can_operate(self) -> bool {
         matches!(self, Self::Responsable | Self::Operateur)
@@ -79,6 +84,7 @@ mod tests {
     fn rights() {
         let of = |right: fn(Role) -> bool| Role::ALL.into_iter().filter(|r| right(*r)).collect::<Vec<_>>();
         assert_eq!(of(Role::can_decide), [Role::Instructeur, Role::Responsable]);
+        assert_eq!(of(Role::can_manage), [Role::Responsable]);
         assert_eq!(of(Role::can_operate), [Role::Responsable, Role::Operateur]);
     }
 }

@@ -46,6 +46,8 @@ pub enum What {
     Accept {
         comment: Option<String>,
     },
+    /// Accepted in one click: every check was fine, whoever decides added nothing.
+    AcceptConforming,
     Refuse {
         reason: Option<String>,
     },
@@ -55,7 +57,9 @@ pub enum What {
     Reopen,
     CancelReopening,
     /// The whole request loses its habilitation.
-    Revoke,
+    Revoke {
+        reason: Option<String>,
+    },
     /// DataPass revoked one habilitation among several; `remaining` says whether another one is still active.
     RevokeOne {
         remaining: bool,
@@ -88,11 +92,12 @@ impl What {
             Self::Save => "save",
             Self::Submit => "submit",
             Self::Accept { .. } => "accept",
+            Self::AcceptConforming => "accept_conforming",
             Self::Refuse { .. } => "refuse",
             Self::AskChanges { .. } => "ask_changes",
             Self::Reopen => "reopen",
             Self::CancelReopening => "cancel_reopening",
-            Self::Revoke => "revoke",
+            Self::Revoke { .. } => "revoke",
             Self::RevokeOne { .. } => "revoke_one",
             Self::Archive => "archive",
             Self::Transfer => "transfer",

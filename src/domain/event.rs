@@ -17,6 +17,8 @@ pub enum Event {
     Accepted {
         comment: Option<String>,
     },
+    /// The acceptance that follows was made in one click, all checks being fine.
+    Conforming,
     Refused {
         reason: Option<String>,
     },
@@ -29,7 +31,9 @@ pub enum Event {
     },
     Reopened,
     ReopeningCancelled,
-    Revoked,
+    Revoked {
+        reason: Option<String>,
+    },
     PartlyRevoked,
     Archived,
     Transferred {
@@ -68,12 +72,13 @@ impl Event {
             Self::Saved => "saved",
             Self::Submitted { .. } => "submitted",
             Self::Accepted { .. } => "accepted",
+            Self::Conforming => "conforming",
             Self::Refused { .. } => "refused",
             Self::ReopeningRefused { .. } => "reopening_refused",
             Self::ChangesRequested { .. } => "changes_requested",
             Self::Reopened => "reopened",
             Self::ReopeningCancelled => "reopening_cancelled",
-            Self::Revoked => "revoked",
+            Self::Revoked { .. } => "revoked",
             Self::PartlyRevoked => "partly_revoked",
             Self::Archived => "archived",
             Self::Transferred { .. } => "transferred",

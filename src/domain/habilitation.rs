@@ -48,6 +48,9 @@ pub struct Unreported {
     pub expected: DatapassState,
     pub at: DateTime<Utc>,
     pub by: Actor,
+    /// What DataPass said to the contrary, in French: a person must settle it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contradicted: Option<String>,
 }
 
 impl Habilitation {

@@ -34,6 +34,8 @@ pub enum State {
     Revoked {
         at: DateTime<Utc>,
         by: Actor,
+        #[serde(default)]
+        reason: Option<String>,
     },
     Archived {
         at: DateTime<Utc>,

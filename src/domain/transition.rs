@@ -20,17 +20,27 @@ pub struct Refusal {
 
 /// Whether somebody other than DataPass may do `what` in `state`: the table itself.
 pub fn allowed(state: &State, in_force: bool, by: &Actor, what: &What) -> bool {
-    use State::{Accepted, ChangesRequested, Submitted};
+    use State::{Accepted, ChangesRequested, Draft, Refused, Revoked, Submitted};
     match by {
         Actor::DataPass => true,
         Actor::Instructeur { .. } => match what {
-            What::Accept { .. } | What::Refuse { .. } => matches!(state, Submitted { .. } | ChangesRequested { .. }),
+            What::Accept { .. } | What::AcceptConforming | What::Refuse { .. } => {
+                matches!(state, Submitted { .. } | ChangesRequested { .. })
+            }
             What::AskChanges { .. } => matches!(state, Submitted { .. }),
-            What::Correct { .. } | What::Relaunch => in_force && matches!(state, Accepted { .. }),
+            What::Correct { .. } | What::Relaunch | What::Revoke { .. } => in_force && matches!(state, Accepted { .. }),
+            What::Archive => !in_force && matches!(state, Draft | Refused { .. } | Revoked { .. }),
             _ => false,
         },
         Actor::Habilis => in_force && matches!(what, What::DelayService { .. } | What::OpenService),
     }
+}
+
+/// Whether somebody may do `what` on this request: the table, and DataPass first told of what was decided before a
+/// request leaves every list.
+pub fn may(habilitation: &Habilitation, by: &Actor, what: &What) -> bool {
+    let told = *by == Actor::DataPass || *what != What::Archive || habilitation.unreported.is_none();
+    told && allowed(&habilitation.state, habilitation.in_force.is_some(), by, what)
 }
 
 /// The request after `action`, and the lines it adds to the history. `snapshot` is what DataPass said with it.
@@ -46,7 +56,7 @@ pub fn transition(
     if let Some(late) = snapshot.filter(|s| s.mirror.moment < before.datapass.moment) {
         return Ok(written_down(before, late));
     }
-    if !allowed(&before.state, before.in_force.is_some(), &action.by, &action.what) {
+    if !may(&before, &action.by, &action.what) {
         return Err(Refusal { state: before.state.label(), what: action.what.name() });
     }
     let mut after = before.clone();
@@ -57,11 +67,13 @@ pub fn transition(
         take_in(&mut after, seen, &action.what);
         let accepts =
             [missed.as_ref(), Some(action)].into_iter().flatten().any(|a| matches!(a.what, What::Accept { .. }));
-        events.extend(adopt(&mut after, seen).filter(|_| !accepts));
+        if !revoked_here(&before) {
+            events.extend(adopt(&mut after, seen).filter(|_| !accepts));
+        }
     }
     for gesture in missed.iter().chain([action]) {
         events.extend(step(&before, &mut after, gesture, days));
-        after.unreported = unreported(&after, gesture);
+        after.unreported = unreported(&before, &after, gesture);
     }
     Ok((after, events))
 }
@@ -88,7 +100,7 @@ fn missed(before: &Habilitation, action: &Action, seen: &Snapshot) -> Option<Act
         DatapassState::ChangesRequested => (None, What::AskChanges { reason: None }),
         DatapassState::Validated => (None, What::Accept { comment: None }),
         DatapassState::Refused => (None, What::Refuse { reason: None }),
-        DatapassState::Revoked => (None, What::Revoke),
+        DatapassState::Revoked => (None, What::Revoke { reason: None }),
         DatapassState::Archived => (None, What::Archive),
     };
     Some(Action { at: at.unwrap_or(action.at), by: action.by.clone(), what })
@@ -128,7 +140,16 @@ fn step(before: &Habilitation, after: &mut Habilitation, action: &Action, days: 
         What::Save => vec![Event::Saved],
         What::Submit => submit(before, after, at, days),
         What::Accept { comment } => accept(before, after, action, comment.clone()),
-        What::Refuse { .. } | What::AskChanges { .. } if confirms(before, action) => vec![Event::Confirmed],
+        What::AcceptConforming => {
+            let mut events = vec![Event::Conforming];
+            events.extend(accept(before, after, action, None));
+            events
+        }
+        What::Refuse { .. } | What::AskChanges { .. } | What::Revoke { .. } | What::Archive
+            if confirms(before, action) =>
+        {
+            vec![Event::Confirmed]
+        }
         What::Refuse { reason } => refuse(after, action, reason.clone()),
         What::AskChanges { reason } => {
             after.state = State::ChangesRequested { at, by, reason: reason.clone() };
@@ -142,16 +163,16 @@ fn step(before: &Habilitation, after: &mut Habilitation, action: &Action, days: 
             restore(after, at, by);
             vec![Event::ReopeningCancelled]
         }
-        What::Revoke => {
+        What::Revoke { reason } => {
             after.in_force = None;
-            after.state = State::Revoked { at, by };
-            vec![Event::Revoked]
+            after.state = State::Revoked { at, by, reason: reason.clone() };
+            vec![Event::Revoked { reason: reason.clone() }]
         }
         What::RevokeOne { remaining } => {
             if !remaining {
                 after.in_force = None;
             }
-            vec![if *remaining { Event::PartlyRevoked } else { Event::Revoked }]
+            vec![if *remaining { Event::PartlyRevoked } else { Event::Revoked { reason: None } }]
         }
         What::Archive => {
             after.state = State::Archived { at, by };
@@ -221,25 +242,56 @@ fn restore(after: &mut Habilitation, at: chrono::DateTime<chrono::Utc>, by: Acto
 /// What a decision is called in DataPass.
 fn expected(what: &What) -> Option<DatapassState> {
     match what {
-        What::Accept { .. } => Some(DatapassState::Validated),
+        What::Accept { .. } | What::AcceptConforming => Some(DatapassState::Validated),
         What::Refuse { .. } => Some(DatapassState::Refused),
         What::AskChanges { .. } => Some(DatapassState::ChangesRequested),
+        What::Revoke { .. } => Some(DatapassState::Revoked),
+        What::Archive => Some(DatapassState::Archived),
         _ => None,
     }
 }
 
 /// What is left to report to DataPass after `action`: a decision taken here, until DataPass says anything that settles
 /// it. A contradiction settles nothing.
-fn unreported(known: &Habilitation, action: &Action) -> Option<Unreported> {
-    let settles = match (&action.by, expected(&action.what)) {
-        (Actor::Instructeur { .. }, Some(expected)) => {
-            return Some(Unreported { expected, at: action.at, by: action.by.clone() });
+fn unreported(before: &Habilitation, after: &Habilitation, action: &Action) -> Option<Unreported> {
+    let (at, by) = (action.at, action.by.clone());
+    match (&action.by, expected(&action.what)) {
+        (Actor::Instructeur { .. }, Some(DatapassState::Revoked)) => {
+            let expected = revocation_there(after.datapass.state)?;
+            Some(Unreported { expected, at, by, contradicted: None })
         }
-        (Actor::DataPass, Some(_)) => true,
-        (Actor::DataPass, None) => !matches!(action.what, What::Save | What::Transfer | What::RevokeOne { .. }),
-        _ => false,
-    };
-    known.unreported.clone().filter(|_| !settles || contradicts(known, action))
+        (Actor::Instructeur { .. }, Some(expected)) => Some(Unreported { expected, at, by, contradicted: None }),
+        (Actor::DataPass, _) if revoked_here(before) || contradicts(before, action) => {
+            let mut known = after.unreported.clone()?;
+            if revoked_here(before) {
+                known.expected = revocation_there(after.datapass.state)?;
+            }
+            if contradicts(before, action) {
+                known.contradicted = Some(theirs(before, &action.what));
+            }
+            Some(known)
+        }
+        (Actor::DataPass, None) if matches!(action.what, What::Save | What::Transfer | What::RevokeOne { .. }) => {
+            after.unreported.clone()
+        }
+        (Actor::DataPass, _) => None,
+        _ => after.unreported.clone(),
+    }
+}
+
+/// What must still be done in DataPass of a request revoked here: it revokes what it validated, refuses what it still
+/// reads, and nothing of what never came to be there.
+fn revocation_there(state: DatapassState) -> Option<DatapassState> {
+    match state {
+        DatapassState::Validated | DatapassState::Draft => Some(DatapassState::Revoked),
+        DatapassState::Submitted | DatapassState::ChangesRequested => Some(DatapassState::Refused),
+        DatapassState::Refused | DatapassState::Revoked | DatapassState::Archived => None,
+    }
+}
+
+/// Revoked here, and DataPass was not told: nothing it says meanwhile opens the service again.
+fn revoked_here(habilitation: &Habilitation) -> bool {
+    matches!(habilitation.state, State::Revoked { .. }) && habilitation.unreported.is_some()
 }
 
 /// DataPass says what was decided here and not reported yet.
@@ -247,22 +299,44 @@ fn confirms(before: &Habilitation, action: &Action) -> bool {
     action.by == Actor::DataPass && before.to_report().is_some() && before.to_report() == expected(&action.what)
 }
 
-/// DataPass says no where an instructeur said yes, and DataPass never confirmed that yes. What was decided here
-/// stands until a person settles it: families may already be using the form.
+/// DataPass says no where an instructeur said yes, and DataPass never confirmed that yes; or it goes on with what an
+/// instructeur revoked. What was decided here stands until a person settles it: families are concerned.
 fn contradicts(before: &Habilitation, action: &Action) -> bool {
+    if action.by != Actor::DataPass {
+        return false;
+    }
+    if revoked_here(before) {
+        return match action.what {
+            // Refusing a reopening leaves there the habilitation that is revoked here.
+            What::Refuse { .. } => before.to_report() != Some(DatapassState::Refused),
+            What::Submit
+            | What::Accept { .. }
+            | What::AcceptConforming
+            | What::AskChanges { .. }
+            | What::Reopen
+            | What::CancelReopening => true,
+            _ => false,
+        };
+    }
     let no =
         matches!(action.what, What::Refuse { .. } | What::AskChanges { .. } | What::CancelReopening | What::Archive);
-    no && action.by == Actor::DataPass && before.to_report() == Some(DatapassState::Validated)
+    no && before.to_report() == Some(DatapassState::Validated)
 }
 
 fn contradiction(before: &Habilitation, said: &What) -> Event {
-    let theirs = match said {
+    Event::Contradicted { ours: before.state.label().to_lowercase(), theirs: theirs(before, said) }
+}
+
+/// What DataPass says, in French.
+fn theirs(before: &Habilitation, said: &What) -> String {
+    let words = match said {
         What::CancelReopening => "réouverture annulée",
-        What::Archive => DatapassState::Archived.label(),
+        What::Reopen => "rouverte",
+        What::Submit => DatapassState::Submitted.label(),
         // A refused reopening is `validated` in DataPass: its state would say the contrary.
         other => expected(other).unwrap_or(before.datapass.state).label(),
     };
-    Event::Contradicted { ours: before.state.label().to_lowercase(), theirs: theirs.to_owned() }
+    words.to_owned()
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ mod tests {
             State::ChangesRequested { at, by: by.clone(), reason: None },
             State::Accepted { at, by: by.clone() },
             State::Refused { at, by: by.clone(), reason: None },
-            State::Revoked { at, by: by.clone() },
+            State::Revoked { at, by: by.clone(), reason: None },
             State::Archived { at, by },
         ];
         for state in states {

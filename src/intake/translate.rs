@@ -86,7 +86,7 @@ fn gesture(event: &str, payload: &Payload, state: DatapassState) -> What {
         "reopen" => What::Reopen,
         "cancel_reopening" => What::CancelReopening,
         // Revoking one habilitation also fires `revoke`: only the state tells them apart.
-        "revoke" if state == DatapassState::Revoked => What::Revoke,
+        "revoke" if state == DatapassState::Revoked => What::Revoke { reason: None },
         "revoke" => What::RevokeOne { remaining: payload.has_active_authorization() },
         "archive" => What::Archive,
         "transfer" => What::Transfer,

@@ -20,11 +20,13 @@ pub enum Kind {
     MessageInstructeur,
     /// To an instructeur: a demandeur wrote. Says nothing of what.
     MessageDemandeur,
+    /// The habilitation ends; the form is closed to families.
+    Revocation,
 }
 
 impl Kind {
     /// Every mail, in the order of a request's life.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::DemandeRecue,
         Self::ModificationsDemandees,
         Self::Refus,
@@ -33,6 +35,7 @@ impl Kind {
         Self::EnService,
         Self::MessageInstructeur,
         Self::MessageDemandeur,
+        Self::Revocation,
     ];
 
     /// Stable name: the `kind` column, jobs, and the folder of its templates.
@@ -46,6 +49,7 @@ impl Kind {
             Self::EnService => "en_service",
             Self::MessageInstructeur => "message_instructeur",
             Self::MessageDemandeur => "message_demandeur",
+            Self::Revocation => "revocation",
         }
     }
 
@@ -65,6 +69,7 @@ impl Kind {
             Self::EnService => "Confirmation de mise en service",
             Self::MessageInstructeur => "Message de l’instructeur",
             Self::MessageDemandeur => "Message du demandeur",
+            Self::Revocation => "Révocation de l’habilitation",
         }
     }
 }

@@ -59,6 +59,9 @@ const SOURCES: &[(&str, &str)] = &embedded![
     "message_demandeur/subject.txt",
     "message_demandeur/body.txt",
     "message_demandeur/body.html",
+    "revocation/subject.txt",
+    "revocation/body.txt",
+    "revocation/body.html",
 ];
 
 static TEMPLATES: LazyLock<Result<Environment<'static>, String>> =

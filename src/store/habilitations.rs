@@ -197,3 +197,22 @@ pub async fn siblings(cx: Cx<'_>, siret: &str, except: HabilitationId) -> Result
         except
     )?)
 }
+
+/// Requests whose last decision is still to be taken again in DataPass: those that DataPass contradicts first, then the
+/// oldest decision.
+pub async fn to_report(cx: Cx<'_>, limit: i64) -> Result<Vec<Habilitation>> {
+    let sql = concat!(
+        "select ",
+        columns!(),
+        " from habilitation where state_facts ->> 'unreported' is not null \
+         order by state_facts -> 'unreported' ->> 'contradicted' is null, state_facts -> 'unreported' ->> 'at', \
+         datapass_id limit $1"
+    );
+    fetch_all!(cx, Row, sql, limit)?.into_iter().map(Habilitation::try_from).collect()
+}
+
+/// How many requests are to report.
+pub async fn to_report_count(cx: Cx<'_>) -> Result<i64> {
+    let sql = "select count(*) from habilitation where state_facts ->> 'unreported' is not null";
+    Ok(fetch_optional!(cx, (i64,), sql)?.map_or(0, |(count,)| count))
+}

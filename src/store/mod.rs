@@ -16,6 +16,7 @@ pub mod notes;
 pub mod preferences;
 pub mod provisioning;
 pub mod queue;
+pub mod reasons;
 pub mod reminders;
 pub mod sessions;
 pub mod sirene_facts;

@@ -111,7 +111,11 @@ fn headline(habilitation: &Habilitation, service: Service) -> (Turn, &'static st
 }
 
 fn reason(state: &State) -> Option<String> {
-    let (State::ChangesRequested { reason, .. } | State::Refused { reason, .. }) = state else { return None };
+    let (State::ChangesRequested { reason, .. } | State::Refused { reason, .. } | State::Revoked { reason, .. }) =
+        state
+    else {
+        return None;
+    };
     reason.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 

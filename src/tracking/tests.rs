@@ -65,7 +65,7 @@ fn statuses(progress: &Progress) -> Vec<Status> {
 #[test]
 fn each_state_says_whose_turn_it_is() {
     use Status::{Current, Done, Todo};
-    let revoked = State::Revoked { at: at(), by: Actor::DataPass };
+    let revoked = State::Revoked { at: at(), by: Actor::DataPass, reason: None };
     let archived = State::Archived { at: at(), by: Actor::DataPass };
     let refused = State::Refused { at: at(), by: Actor::DataPass, reason: Some("Pas de base légale.".into()) };
     let table = [

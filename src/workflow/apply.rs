@@ -59,7 +59,7 @@ async fn follow(
         jobs::enqueue(tx.cx(), &job, clock.now()).await?;
     }
     match event {
-        Event::Revoked => close(tx, clock, after.id).await,
+        Event::Revoked { .. } => close(tx, clock, after.id).await,
         Event::Accepted { .. } | Event::Corrected { .. } | Event::Relaunched => {
             provisioning::begin(tx.cx(), after, clock.now()).await
         }

@@ -2,11 +2,14 @@
 
 use super::apply::{NotApplied, apply};
 use super::house::House;
+use super::mail::{self, Preview};
 use crate::config::Decisions;
-use crate::domain::{Action, Actor, Habilitation, HabilitationId, Refusal, What};
+use crate::domain::working_days::WorkingDays;
+use crate::domain::{Action, Actor, Habilitation, HabilitationId, Refusal, What, transition};
+use crate::instruction::decision::is_own;
 use crate::instruction::{Check, Facts, checks};
 use crate::store::sirene_facts::SireneFact;
-use crate::store::{self, Cx, Tx, habilitations, sirene_facts};
+use crate::store::{self, Cx, Tx, accounts, habilitations, sirene_facts};
 
 /// Why a decision was not taken. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +24,12 @@ pub enum Undecided {
     /// These checks prevent an acceptance.
     #[error("{} blocking checks", .0.len())]
     Blocked(Vec<Check>),
+    /// These checks are not fine: accepting takes more than a click.
+    #[error("{} checks to read", .0.len())]
+    NotConforming(Vec<Check>),
+    /// Whoever decides filed the request.
+    #[error("nobody decides on their own request")]
+    Own,
     /// Decisions are taken in DataPass.
     #[error("decisions are taken in DataPass")]
     DecidedInDatapass,
@@ -54,18 +63,50 @@ pub async fn decide(
     }
     let mut tx = house.db.begin().await?;
     let habilitation = read(&mut tx, id, version).await?;
-    if matches!(what, What::Accept { .. }) {
-        let found = checked(&habilitation, &facts(tx.cx(), &habilitation).await?);
-        let blocking: Vec<Check> = checks::blocking(&found).cloned().collect();
-        if !blocking.is_empty() {
-            return Err(Undecided::Blocked(blocking));
-        }
+    if own(tx.cx(), &habilitation, &by).await? {
+        return Err(Undecided::Own);
+    }
+    if matches!(what, What::Accept { .. } | What::AcceptConforming) {
+        verified(&checked(&habilitation, &facts(tx.cx(), &habilitation).await?), &what)?;
     }
     let action = Action { at: house.clock.now(), by, what };
     let habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
+    // A revocation closes its page at once; the decision is taken even if this process learns of it a little later.
+    if let Err(error) = house.publication.refresh(&house.db).await {
+        tracing::warn!(%error, "the public list will be refreshed later");
+    }
     Ok(habilitation)
+}
+
+/// The mail that a decision would send, were it taken now; nothing is written. `None` when nobody is told.
+///
+/// # Errors
+/// [`Undecided::Refused`] when the state does not allow the gesture; a template that does not render.
+pub fn preview(house: &House, habilitation: &Habilitation, by: Actor, what: What) -> anyhow::Result<Option<Preview>> {
+    let action = Action { at: house.clock.now(), by, what };
+    let (after, events) = transition(habilitation.clone(), &action, None, &WorkingDays::default())?;
+    mail::preview(house, habilitation, &after, &events)
+}
+
+/// Whether the request was filed by who decides on it.
+async fn own(cx: Cx<'_>, habilitation: &Habilitation, by: &Actor) -> store::Result<bool> {
+    let Actor::Instructeur { id, .. } = by else { return Ok(false) };
+    Ok(accounts::by_id(cx, *id).await?.is_some_and(|account| is_own(habilitation, &account.email)))
+}
+
+/// What the checks say against an acceptance, in one click or not.
+fn verified(found: &[Check], what: &What) -> Result<(), Undecided> {
+    let blocking: Vec<Check> = checks::blocking(found).cloned().collect();
+    if !blocking.is_empty() {
+        return Err(Undecided::Blocked(blocking));
+    }
+    let doubts: Vec<Check> = checks::doubtful(found).cloned().collect();
+    if *what == What::AcceptConforming && !doubts.is_empty() {
+        return Err(Undecided::NotConforming(doubts));
+    }
+    Ok(())
 }
 
 /// The request, if it still is the version that was read.

@@ -71,13 +71,15 @@ pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         Event::ChangesRequested { reason } if ours => {
             vec![mail(Kind::ModificationsDemandees, after, reason.clone(), id, now)]
         }
-        Event::Refused { reason } | Event::ReopeningRefused { reason } if ours => {
-            vec![mail(Kind::Refus, after, reason.clone(), id, now)]
+        Event::Refused { reason } if ours => vec![mail(Kind::Refus, after, reason.clone(), id, now)],
+        Event::ReopeningRefused { reason } if ours => {
+            vec![letter(Kind::Refus, after, reason.clone(), true, format!("{}:{id}", Kind::Refus.name()), now)]
         }
         // The submission, at which Sirene is asked, may never have come: the answer starts the mise en service again.
         Event::Accepted { .. } if !after.dossier.organisation.is_described() => {
             vec![register(after, now), provision(after, now)]
         }
+        Event::Revoked { reason } if ours => vec![mail(Kind::Revocation, after, reason.clone(), id, now)],
         Event::Accepted { .. } | Event::Corrected { .. } | Event::Relaunched => vec![provision(after, now)],
         Event::ServiceDelayed { activation: true, .. } => vec![delayed(Kind::ActivationAFaire, after, now)],
         Event::ServiceDelayed { .. } => vec![delayed(Kind::MiseEnServiceEnCours, after, now)],
@@ -88,7 +90,8 @@ pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::Saved
         | Event::Reopened
         | Event::ReopeningCancelled
-        | Event::Revoked
+        | Event::Conforming
+        | Event::Revoked { .. }
         | Event::PartlyRevoked
         | Event::Archived
         | Event::Transferred { .. }
@@ -112,17 +115,27 @@ fn job(kind: JobKind, after: &Habilitation, now: DateTime<Utc>, payload: serde_j
 }
 
 fn mail(kind: Kind, after: &Habilitation, reason: Option<String>, id: Uuid, now: DateTime<Utc>) -> NewJob {
-    letter(kind, after, reason, format!("{}:{id}", kind.name()), now)
+    letter(kind, after, reason, after.is_reopening(), format!("{}:{id}", kind.name()), now)
 }
 
 /// One mail of a kind per acceptance, however often the set-up stumbles.
 fn delayed(kind: Kind, after: &Habilitation, now: DateTime<Utc>) -> NewJob {
     let since = after.in_force.as_ref().map_or(0, |i| i.since.timestamp());
-    letter(kind, after, None, format!("{}:{}:{since}", kind.name(), after.id), now)
+    letter(kind, after, None, false, format!("{}:{}:{since}", kind.name(), after.id), now)
 }
 
-fn letter(kind: Kind, after: &Habilitation, reason: Option<String>, cause: String, now: DateTime<Utc>) -> NewJob {
-    let payload = json!({ "habilitation": after.id, "kind": kind.name(), "reason": reason, "cause": cause });
+/// `reopening`: as it was when it happened; the request may have moved when the mail leaves.
+fn letter(
+    kind: Kind,
+    after: &Habilitation,
+    reason: Option<String>,
+    reopening: bool,
+    cause: String,
+    now: DateTime<Utc>,
+) -> NewJob {
+    let payload = json!({
+        "habilitation": after.id, "kind": kind.name(), "reason": reason, "reopening": reopening, "cause": cause,
+    });
     NewJob { kind: JobKind::Mail.name(), payload, unique_key: Some(format!("mail:{cause}")), run_at: now }
 }
 

@@ -6,12 +6,13 @@ use uuid::Uuid;
 
 use super::house::House;
 use super::message;
+use crate::config::Activation;
 use crate::domain::{Event, Habilitation};
 use crate::jobs::Failure;
-use crate::notifications::{self, Facts, Kind, Undelivered};
+use crate::notifications::{self, Facts, Kind, Letter, Undelivered};
 use crate::paths;
 use crate::publication::qr;
-use crate::store::{self, events, habilitations};
+use crate::store::{events, habilitations};
 
 /// What the job says.
 #[derive(Deserialize)]
@@ -19,6 +20,9 @@ pub struct Order {
     habilitation: Uuid,
     kind: String,
     reason: Option<String>,
+    /// About changes to a habilitation in force; unknown in orders of earlier versions.
+    #[serde(default)]
+    reopening: Option<bool>,
     cause: String,
     /// What a mail about a message is about.
     message: Option<Uuid>,
@@ -34,12 +38,12 @@ pub async fn send(house: &House, order: Order) -> Result<(), Failure> {
     let found = habilitations::by_id(house.db.read().await?.cx(), order.habilitation).await?;
     let habilitation = found.ok_or_else(|| Failure::park("no such request"))?;
     let mut facts = facts(house, &habilitation, order.reason);
-    // Once refused, changes are no longer under way: what is in force is what tells them from a first request.
-    facts.reopening |= kind == Kind::Refus && habilitation.in_force.is_some();
-    if kind == Kind::EnService {
-        facts.comment = comment(house, &habilitation).await?;
-        facts.qr_png = facts.form_url.as_deref().map(qr::png).transpose().map_err(Failure::park)?;
+    facts.reopening = order.reopening.unwrap_or(facts.reopening);
+    if of_acceptance(kind) {
+        let history = events::of(house.db.read().await?.cx(), habilitation.id).await?;
+        (facts.comment, facts.reopening) = acceptance(history.into_iter().map(|line| line.event));
     }
+    join_qr(kind, &mut facts).map_err(Failure::park)?;
     if let Some(id) = order.message {
         let told = message::facts(house, &habilitation, facts, id, order.account).await?;
         let Some(told) = told else { return Ok(()) };
@@ -80,14 +84,88 @@ pub fn facts(house: &House, habilitation: &Habilitation, reason: Option<String>)
     }
 }
 
-/// What the instructeur added to the acceptance in force.
-async fn comment(house: &House, habilitation: &Habilitation) -> store::Result<Option<String>> {
-    let history = events::of(house.db.read().await?.cx(), habilitation.id).await?;
-    Ok(history
-        .into_iter()
-        .find_map(|line| match line.event {
-            Event::Accepted { comment } => Some(comment),
-            _ => None,
-        })
-        .flatten())
+/// The mails that tell of an acceptance, at one stage or another of its mise en service.
+fn of_acceptance(kind: Kind) -> bool {
+    matches!(kind, Kind::MiseEnServiceEnCours | Kind::ActivationAFaire | Kind::EnService)
+}
+
+fn join_qr(kind: Kind, facts: &mut Facts) -> anyhow::Result<()> {
+    if kind == Kind::EnService {
+        facts.qr_png = facts.form_url.as_deref().map(qr::png).transpose()?;
+    }
+    Ok(())
+}
+
+/// What the instructeur added to the acceptance in force, and whether something was in force before it. `history`:
+/// newest first.
+fn acceptance(history: impl Iterator<Item = Event>) -> (Option<String>, bool) {
+    let mut standing = history.skip_while(|event| !matches!(event, Event::Accepted { .. }));
+    let comment = match standing.next() {
+        Some(Event::Accepted { comment }) => comment,
+        _ => None,
+    };
+    let before = standing.find(|event| matches!(event, Event::Accepted { .. } | Event::Revoked { .. }));
+    (comment, matches!(before, Some(Event::Accepted { .. })))
+}
+
+/// The mail that a decision will send, written by the same hand as the one that leaves.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    pub kind: Kind,
+    pub to_name: String,
+    pub to: String,
+    pub letter: Letter,
+}
+
+/// The mail that `events` on `after` lead to. An acceptance is told once its mise en service allows: the mail is the one
+/// of a mise en service without incident.
+///
+/// # Errors
+/// When a template is wrong.
+pub(super) fn preview(
+    house: &House,
+    before: &Habilitation,
+    after: &Habilitation,
+    events: &[Event],
+) -> anyhow::Result<Option<Preview>> {
+    let accepted = match house.config.hubee.activation {
+        Activation::Manual if before.in_force.is_none() => Kind::ActivationAFaire,
+        _ => Kind::EnService,
+    };
+    let told = events.iter().rev().find_map(|event| match event {
+        Event::Accepted { comment } => Some((accepted, None, comment.clone(), before.in_force.is_some())),
+        Event::ChangesRequested { reason } => {
+            Some((Kind::ModificationsDemandees, reason.clone(), None, after.is_reopening()))
+        }
+        Event::Refused { reason } => Some((Kind::Refus, reason.clone(), None, false)),
+        Event::ReopeningRefused { reason } => Some((Kind::Refus, reason.clone(), None, true)),
+        Event::Revoked { reason } => Some((Kind::Revocation, reason.clone(), None, false)),
+        _ => None,
+    });
+    let Some((kind, reason, comment, reopening)) = told else { return Ok(None) };
+    let mut facts = facts(house, after, reason);
+    (facts.comment, facts.reopening) = (comment, reopening);
+    join_qr(kind, &mut facts)?;
+    let letter = notifications::compose(kind, &facts)?;
+    Ok(Some(Preview { kind, to_name: facts.demandeur_name, to: facts.demandeur_email, letter }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_acceptance_over_a_habilitation_in_force_is_about_its_changes() {
+        let accepted = |comment: Option<&str>| Event::Accepted { comment: comment.map(str::to_owned) };
+        let revoked = || Event::Revoked { reason: None };
+        for (history, expected) in [
+            (vec![accepted(None)], (None, false)),
+            (vec![Event::ServiceOpened, accepted(Some("Bravo")), Event::Conforming], (Some("Bravo".to_owned()), false)),
+            (vec![accepted(None), Event::Reopened, accepted(Some("Avant"))], (None, true)),
+            (vec![accepted(None), revoked(), accepted(None)], (None, false)),
+            (vec![revoked()], (None, false)),
+        ] {
+            assert_eq!(acceptance(history.clone().into_iter()), expected, "{history:?}");
+        }
+    }
 }

@@ -11,9 +11,10 @@ mod reminders;
 mod run;
 mod service;
 
-pub use decide::{Undecided, checks_of, decide};
+pub use decide::{Undecided, checks_of, decide, preview};
 pub use follow::{JobKind, jobs_for};
 pub use house::House;
+pub use mail::Preview;
 pub use message::send_message;
 pub use run::{drain, run, schedule};
 pub use service::{correct, relaunch};

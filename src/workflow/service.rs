@@ -64,6 +64,7 @@ async fn open(house: &House, run: &ProvisioningRow) -> Result<(), Failure> {
     if habilitation.in_force.as_ref().is_none_or(|in_force| opened_since(&row, in_force)) {
         return Ok(tx.commit().await?);
     }
+    let since = habilitation.in_force.as_ref().map_or(house.clock.now(), |in_force| in_force.since);
     let Some(collectivite) = published(&mut tx, &habilitation, &row, house).await? else {
         return Err(Failure::park("nothing to publish: the body has no SIRET or no commune"));
     };
@@ -75,7 +76,7 @@ async fn open(house: &House, run: &ProvisioningRow) -> Result<(), Failure> {
     }
     collectivites::close_others(tx.cx(), id, &collectivite.siret, house.clock.now()).await?;
     collectivites::open(tx.cx(), &collectivite).await?;
-    row.opened_at = Some(house.clock.now());
+    row.opened_at = Some(house.clock.now().max(since));
     table::save(tx.cx(), &row).await?;
     tx.commit().await?;
     house.wake.notify_waiters();

@@ -7,6 +7,7 @@ mod clock;
 mod command;
 mod config;
 mod console;
+mod decisions;
 mod hubee_simulator;
 mod intake;
 mod jobs;

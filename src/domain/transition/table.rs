@@ -3,17 +3,18 @@
 //! `s` submitted, `c` changes requested, `a` accepted, `r` refused, `v` revoked, `x` archived.
 
 #[rustfmt::skip]
-pub const TABLE: [(&str, &str, [&str; 10]); 45] = [
+pub const TABLE: [(&str, &str, [&str; 10]); 48] = [
     ("instructeur", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "accept", ["-", "a:accepted", "a:accepted", "-", "-", "-", "-", "-", "a:accepted", "a:accepted"]),
+    ("instructeur", "accept_conforming", ["-", "a:conforming+accepted", "a:conforming+accepted", "-", "-", "-", "-", "-", "a:conforming+accepted", "a:conforming+accepted"]),
     ("instructeur", "refuse", ["-", "r:refused", "r:refused", "-", "-", "-", "-", "-", "a:reopening_refused", "a:reopening_refused"]),
     ("instructeur", "ask_changes", ["-", "c:changes_requested", "-", "-", "-", "-", "-", "-", "c:changes_requested", "-"]),
     ("instructeur", "reopen", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "cancel_reopening", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
-    ("instructeur", "revoke", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("instructeur", "revoke", ["-", "-", "-", "v:revoked", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "revoke_one", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
-    ("instructeur", "archive", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("instructeur", "archive", ["x:archived", "-", "-", "-", "x:archived", "x:archived", "-", "-", "-", "-"]),
     ("instructeur", "transfer", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "delay_service", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "open_service", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
@@ -22,6 +23,7 @@ pub const TABLE: [(&str, &str, [&str; 10]); 45] = [
     ("datapass", "save", ["d:saved", "s:saved", "c:saved", "a:saved", "r:saved", "v:saved", "x:saved", "d:saved", "s:saved", "c:saved"]),
     ("datapass", "submit", ["s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted"]),
     ("datapass", "accept", ["a:accepted", "a:accepted", "a:accepted", "a:confirmed", "a:accepted", "a:accepted", "a:accepted", "a:accepted", "a:accepted", "a:accepted"]),
+    ("datapass", "accept_conforming", ["a:conforming+accepted", "a:conforming+accepted", "a:conforming+accepted", "a:conforming+confirmed", "a:conforming+accepted", "a:conforming+accepted", "a:conforming+accepted", "a:conforming+accepted", "a:conforming+accepted", "a:conforming+accepted"]),
     ("datapass", "refuse", ["r:refused", "r:refused", "r:refused", "a:reopening_refused", "r:refused", "r:refused", "r:refused", "a:reopening_refused", "a:reopening_refused", "a:reopening_refused"]),
     ("datapass", "ask_changes", ["c:changes_requested", "c:changes_requested", "c:changes_requested", "c:changes_requested", "c:changes_requested", "c:changes_requested", "c:changes_requested", "c:changes_requested", "c:changes_requested", "c:changes_requested"]),
     ("datapass", "reopen", ["d:reopened", "d:reopened", "d:reopened", "d:reopened", "d:reopened", "d:reopened", "d:reopened", "d:reopened", "d:reopened", "d:reopened"]),
@@ -37,6 +39,7 @@ pub const TABLE: [(&str, &str, [&str; 10]); 45] = [
     ("habilis", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "accept", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("habilis", "accept_conforming", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "refuse", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "ask_changes", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "reopen", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),

@@ -25,16 +25,17 @@ fn actors() -> [(&'static str, Actor); 3] {
     [("instructeur", ada()), ("datapass", Actor::DataPass), ("habilis", Actor::Habilis)]
 }
 
-fn gestures() -> [What; 15] {
+fn gestures() -> [What; 16] {
     [
         What::Save,
         What::Submit,
         What::Accept { comment: None },
+        What::AcceptConforming,
         What::Refuse { reason: None },
         What::AskChanges { reason: None },
         What::Reopen,
         What::CancelReopening,
-        What::Revoke,
+        What::Revoke { reason: None },
         What::RevokeOne { remaining: true },
         What::Archive,
         What::Transfer,
@@ -61,7 +62,7 @@ fn habilitation(column: &str) -> Habilitation {
         "changes" => (State::ChangesRequested { at: before, by, reason: None }, DatapassState::ChangesRequested),
         "accepted" => (State::Accepted { at: before, by }, DatapassState::Validated),
         "refused" => (State::Refused { at: before, by, reason: None }, DatapassState::Refused),
-        "revoked" => (State::Revoked { at: before, by }, DatapassState::Revoked),
+        "revoked" => (State::Revoked { at: before, by, reason: None }, DatapassState::Revoked),
         _ => (State::Archived { at: before, by }, DatapassState::Archived),
     };
     let in_force = column == "accepted" || column.ends_with('+');
@@ -86,16 +87,16 @@ fn snapshot(before: &Habilitation, what: &What) -> Snapshot {
     let reopening = before.in_force.is_some();
     let state = match what {
         What::Submit => DatapassState::Submitted,
-        What::Accept { .. } | What::CancelReopening => DatapassState::Validated,
+        What::Accept { .. } | What::AcceptConforming | What::CancelReopening => DatapassState::Validated,
         What::Refuse { .. } if reopening => DatapassState::Validated,
         What::Refuse { .. } => DatapassState::Refused,
         What::AskChanges { .. } => DatapassState::ChangesRequested,
         What::Reopen => DatapassState::Draft,
-        What::Revoke => DatapassState::Revoked,
+        What::Revoke { .. } => DatapassState::Revoked,
         What::Archive => DatapassState::Archived,
         _ => before.datapass.state,
     };
-    let revoked = matches!(what, What::Revoke | What::RevokeOne { remaining: false });
+    let revoked = matches!(what, What::Revoke { .. } | What::RevokeOne { remaining: false });
     Snapshot {
         datapass_id: before.datapass_id,
         event: what.name().into(),
@@ -182,6 +183,7 @@ fn a_submission_is_owed_an_answer_three_working_days_later() {
 fn a_decision_taken_here_is_to_report_until_datapass_takes_it() {
     let (accept, refuse) = (What::Accept { comment: None }, What::Refuse { reason: None });
     let ask = What::AskChanges { reason: None };
+    let (revoke, archive) = (What::Revoke { reason: None }, What::Archive);
     for (column, decision, expected) in [
         ("submitted", &accept, DatapassState::Validated),
         ("submitted", &refuse, DatapassState::Refused),
@@ -189,6 +191,10 @@ fn a_decision_taken_here_is_to_report_until_datapass_takes_it() {
         ("submitted+", &accept, DatapassState::Validated),
         ("submitted+", &refuse, DatapassState::Refused),
         ("submitted+", &ask, DatapassState::ChangesRequested),
+        ("accepted", &revoke, DatapassState::Revoked),
+        ("draft", &archive, DatapassState::Archived),
+        ("refused", &archive, DatapassState::Archived),
+        ("revoked", &archive, DatapassState::Archived),
     ] {
         let (decided, _) = after(habilitation(column), &[(ada(), decision.clone())]);
         assert_eq!(decided.to_report(), Some(expected), "{column} {}", decision.name());
@@ -215,6 +221,7 @@ fn datapass_saying_no_to_what_was_accepted_here_changes_nothing_and_stays_to_rep
             assert_eq!((&still.state, &still.in_force), (&accepted.state, &accepted.in_force));
             assert_eq!(still.dossier, accepted.dossier);
             assert_eq!(still.to_report(), Some(DatapassState::Validated));
+            assert_eq!(still.unreported.unwrap().contradicted.as_deref(), Some(theirs));
         }
     }
 }
@@ -260,4 +267,59 @@ fn an_older_event_is_written_down_and_moves_nothing() {
     let (after, events) = transition(before.clone(), &action, Some(&late), &WorkingDays::default()).unwrap();
     assert_eq!(events, [Event::ReceivedLate { event: "submit".into(), fired_at: late.mirror.moment.fired_at }]);
     assert_eq!(after, Habilitation { version: before.version + 1, ..before });
+}
+
+#[test]
+fn what_is_revoked_here_stays_revoked_until_datapass_revokes() {
+    let revoke = What::Revoke { reason: Some("Usage non conforme.".into()) };
+    let (revoked, events) = after(habilitation("accepted"), &[(ada(), revoke)]);
+    assert_eq!(events, [Event::Revoked { reason: Some("Usage non conforme.".into()) }]);
+    let before = habilitation("accepted");
+    let authorised = before.in_force.as_ref().map(|granted| granted.dossier.clone());
+    let said = |state, what: What, known: Habilitation| {
+        let mut said = snapshot(&before, &what);
+        (said.mirror.state, said.authorised) = (state, authorised.clone());
+        let action = Action { at: at(), by: Actor::DataPass, what };
+        transition(known, &action, Some(&said), &WorkingDays::default()).unwrap()
+    };
+    for (what, state, theirs, expected) in [
+        (What::Reopen, DatapassState::Draft, "rouverte", DatapassState::Revoked),
+        (What::Submit, DatapassState::Submitted, "soumise", DatapassState::Refused),
+        (What::Accept { comment: None }, DatapassState::Validated, "validée", DatapassState::Revoked),
+        (What::CancelReopening, DatapassState::Validated, "réouverture annulée", DatapassState::Revoked),
+    ] {
+        let (still, events) = said(state, what, revoked.clone());
+        assert_eq!(events, [Event::Contradicted { ours: "révoquée".into(), theirs: theirs.into() }]);
+        assert_eq!((&still.state, &still.in_force), (&revoked.state, &None), "{theirs}");
+        assert_eq!(still.to_report(), Some(expected), "{theirs}");
+    }
+    // A transfer shows the habilitation that DataPass still holds: it does not come back.
+    let (moved, _) = said(DatapassState::Validated, What::Transfer, revoked.clone());
+    assert_eq!((&moved.in_force, moved.to_report()), (&None, Some(DatapassState::Revoked)));
+    // The reopening is refused there: the habilitation it was about is still to be revoked.
+    let (submitted, _) = said(DatapassState::Submitted, What::Submit, revoked.clone());
+    let (refused, _) = said(DatapassState::Validated, What::Refuse { reason: None }, submitted);
+    assert_eq!((refused.state.name(), refused.to_report()), ("revoked", Some(DatapassState::Revoked)));
+    let mut told = said(DatapassState::Revoked, What::Revoke { reason: None }, refused).0;
+    assert_eq!((told.state.clone(), told.to_report()), (revoked.state.clone(), None));
+    told.unreported = None;
+    assert!(may(&told, &ada(), &What::Archive) && !may(&revoked, &ada(), &What::Archive));
+}
+
+#[test]
+fn what_datapass_never_validated_is_not_revoked_there() {
+    let revoke = What::Revoke { reason: None };
+    let (accepted, _) = after(habilitation("submitted"), &[(ada(), What::AcceptConforming)]);
+    let (revoked, _) = after(accepted.clone(), &[(ada(), revoke.clone())]);
+    assert_eq!(revoked.to_report(), Some(DatapassState::Refused));
+    let (told, events) = after(revoked, &[(Actor::DataPass, What::Refuse { reason: None })]);
+    assert_eq!((told.state.name(), told.to_report(), events), ("revoked", None, vec![Event::Confirmed]));
+    // Refused there meanwhile: revoking here settles the disagreement.
+    let no = What::Refuse { reason: None };
+    let mut said = snapshot(&accepted, &no);
+    (said.mirror.state, said.authorised) = (DatapassState::Refused, None);
+    let action = Action { at: at(), by: Actor::DataPass, what: no };
+    let (contradicted, _) = transition(accepted, &action, Some(&said), &WorkingDays::default()).unwrap();
+    let (settled, _) = after(contradicted, &[(ada(), revoke)]);
+    assert_eq!((settled.state.name(), settled.unreported), ("revoked", None));
 }

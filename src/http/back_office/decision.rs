@@ -1,4 +1,5 @@
-//! `POST /instruction/D61234/{accepter|modifications|refuser}`: asked once, confirmed once, then handed to `workflow`.
+//! `POST /instruction/D61234/{accepter|modifications|refuser|revoquer|archiver}`: asked once, confirmed once before the
+//! mail that will leave, then handed to `workflow`.
 
 use axum::Router;
 use axum::extract::{Form, Path, State};
@@ -7,15 +8,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use serde::Deserialize;
 
+use super::reasons;
 use super::request::{Read, actor, done_name, gestures, links, parse};
 use crate::accounts::Account;
 use crate::config::Decisions;
 use crate::domain::What;
 use crate::http::session::LoggedIn;
 use crate::http::views::components::FieldError;
-use crate::http::views::decision::{self as view, Typed};
+use crate::http::views::decision::{self as view, Asked, Typed};
 use crate::http::{Error, PageResult, Shared, paths};
-use crate::instruction::checks::blocking;
+use crate::instruction::checks::{blocking, doubtful};
 use crate::instruction::decision::is_own;
 use crate::instruction::{Check, Gesture};
 use crate::workflow::{self, Undecided};
@@ -32,10 +34,24 @@ pub fn routes() -> Router<Shared> {
 #[derive(Deserialize)]
 struct Posted {
     version: i64,
-    #[serde(default, alias = "commentaire", alias = "motif-modifications", alias = "motif-refus")]
+    #[serde(
+        default,
+        alias = "commentaire",
+        alias = "motif-modifications",
+        alias = "motif-refus",
+        alias = "motif-revocation"
+    )]
     text: String,
     #[serde(default)]
     confirme: String,
+    /// Accepting in one click.
+    #[serde(default)]
+    conforme: String,
+    /// The text to start from, when it is asked for.
+    #[serde(default)]
+    modele: String,
+    #[serde(default)]
+    inserer: String,
 }
 
 async fn decide(
@@ -51,14 +67,15 @@ async fn decide(
     if let Some(refusal) = desk.refusal() {
         return Ok(refusal);
     }
-    let what = match gesture.with(&posted.text) {
-        Ok(what) => what,
-        Err(fault) => return Ok(desk.mistyped(fault.to_string())),
-    };
-    if posted.confirme != "oui" {
-        return Ok(view::confirm(&account.name, &read.habilitation, gesture, &posted.text).into_response());
+    if posted.inserer == "oui" {
+        return Ok(desk.inserted());
     }
-    desk.take(what).await
+    let what = match gesture.with(&posted.text) {
+        Ok(_) if desk.conforming() => What::AcceptConforming,
+        Ok(what) => what,
+        Err(fault) => return Ok(desk.mistyped(view::field(gesture), fault.to_string())),
+    };
+    if posted.confirme == "oui" { desk.take(what).await } else { desk.confirm(what) }
 }
 
 /// A decision, asked for.
@@ -88,9 +105,36 @@ impl Post<'_> {
             Some(self.refused(StatusCode::CONFLICT, &sentence))
         } else if self.gesture == Gesture::Accept && blocking(&self.read.checks).next().is_some() {
             Some(self.blocked(&self.read.checks))
+        } else if self.conforming() && doubtful(&self.read.checks).next().is_some() {
+            Some(self.not_conforming(&self.read.checks))
         } else {
             None
         }
+    }
+
+    fn conforming(&self) -> bool {
+        self.gesture == Gesture::Accept && self.posted.conforme == "oui"
+    }
+
+    fn confirm(&self, what: What) -> PageResult<Response> {
+        let habilitation = &self.read.habilitation;
+        let mail = workflow::preview(self.house, habilitation, actor(self.account), what)?;
+        let (gesture, text, conforming) = (self.gesture, self.posted.text.as_str(), self.conforming());
+        let asked = Asked { habilitation, gesture, text, conforming, mail: mail.as_ref() };
+        Ok(view::confirm(&self.account.name, &asked).into_response())
+    }
+
+    /// The request's page again, with the chosen text below what was typed.
+    fn inserted(&self) -> Response {
+        let chosen = self.read.templates.iter().find(|template| template.id.to_string() == self.posted.modele);
+        let Some(template) = chosen else {
+            return self.mistyped(view::template_field(self.gesture), "Choisissez un modèle à insérer".into());
+        };
+        let filled = reasons::filled(self.house, self.account, &self.read.habilitation, &template.body);
+        let typed = self.posted.text.trim();
+        let text = if typed.is_empty() { filled } else { format!("{typed}\n\n{filled}") };
+        let typed = Typed { gesture: self.gesture, text: &text, errors: Vec::new() };
+        self.read.page(self.house, self.account, Some(typed), None).into_response()
     }
 
     async fn take(&self, what: What) -> PageResult<Response> {
@@ -112,6 +156,8 @@ impl Post<'_> {
                 Ok(self.refused(StatusCode::CONFLICT, &sentence))
             }
             Err(Undecided::Blocked(checks)) => Ok(self.blocked(&checks)),
+            Err(Undecided::NotConforming(checks)) => Ok(self.not_conforming(&checks)),
+            Err(Undecided::Own) => Ok(self.refused(StatusCode::FORBIDDEN, OWN)),
             Err(Undecided::DecidedInDatapass) => Ok(self.in_datapass()),
             Err(Undecided::Store(error)) => Err(error.into()),
         }
@@ -143,9 +189,14 @@ impl Post<'_> {
         (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
     }
 
+    fn not_conforming(&self, checks: &[Check]) -> Response {
+        let page = view::not_conforming(&self.account.name, &self.number(), checks);
+        (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+    }
+
     /// The request's page again, the text as it was typed.
-    fn mistyped(&self, sentence: String) -> Response {
-        let errors = vec![FieldError { field: view::field(self.gesture), sentence }];
+    fn mistyped(&self, field: &'static str, sentence: String) -> Response {
+        let errors = vec![FieldError { field, sentence }];
         let typed = Typed { gesture: self.gesture, text: &self.posted.text, errors };
         let page = self.read.page(self.house, self.account, Some(typed), None);
         (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
@@ -159,7 +210,7 @@ mod tests {
 
     #[test]
     fn each_form_has_its_own_name_for_the_text() {
-        for name in ["commentaire", "motif-modifications", "motif-refus"] {
+        for name in ["commentaire", "motif-modifications", "motif-refus", "motif-revocation"] {
             let address = format!("/?version=3&{name}=Bonjour%20!").parse().unwrap();
             let Query(posted) = Query::<Posted>::try_from_uri(&address).unwrap();
             assert_eq!((posted.version, posted.text.as_str(), posted.confirme.as_str()), (3, "Bonjour !", ""));

@@ -6,8 +6,10 @@ mod messages;
 mod notes;
 mod preferences;
 mod queue;
+mod reasons;
 mod request;
 mod service;
+mod to_report;
 
 use axum::Router;
 
@@ -23,6 +25,8 @@ pub fn routes() -> Router<Shared> {
         .merge(preferences::routes())
         .merge(messages::routes())
         .merge(notes::routes())
+        .merge(reasons::routes())
+        .merge(to_report::routes())
         .layer(session::no_store())
 }
 

@@ -6,10 +6,12 @@ use axum::routing::get;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::config::Decisions;
 use crate::http::session::LoggedIn;
 use crate::http::views::queue as view;
 use crate::http::{PageResult, Shared, paths};
 use crate::instruction::queue::Tab;
+use crate::store::habilitations;
 use crate::store::queue::{self, QueueRow};
 
 /// Lines of one page.
@@ -40,12 +42,26 @@ async fn show(State(house): State<Shared>, LoggedIn(account): LoggedIn, Query(as
     } else {
         queue::newest(conn.cx(), tab.states(), cursor.map(|cursor| cursor.datapass_id), limit).await?
     };
+    let to_report = match house.config.decisions {
+        Decisions::Here => Some(habilitations::to_report_count(conn.cx()).await?),
+        Decisions::Datapass => None,
+    };
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|row| Cursor::of(row).write());
-    let (days, today) = (house.config.days, house.clock.today());
-    let (rows, further) = (rows.as_slice(), cursor.is_some());
-    Ok(view::list(&view::Queue { viewer: &account.name, tab, counts: &counts, rows, days, today, further, next }))
+    let (today, further) = (house.clock.today(), cursor.is_some());
+    let days = house.config.days;
+    Ok(view::list(&view::Queue {
+        viewer: &account.name,
+        tab,
+        counts: &counts,
+        rows: &rows,
+        to_report,
+        days,
+        today,
+        further,
+        next,
+    }))
 }
 
 /// The last line seen: `2026-06-05_61234`, or its number alone where no answer is owed.

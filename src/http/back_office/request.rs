@@ -11,7 +11,7 @@ use super::messages::{Said, talk};
 use super::service;
 use crate::accounts::Account;
 use crate::config::{Config, Decisions};
-use crate::domain::{Actor, Habilitation, What, transition};
+use crate::domain::{Actor, Habilitation, transition};
 use crate::http::session::LoggedIn;
 use crate::http::views::components::FieldError;
 use crate::http::views::decision::{Desk, Typed};
@@ -22,6 +22,7 @@ use crate::provisioning::{self, Progress};
 use crate::store::events::{self, Line};
 use crate::store::habilitations;
 use crate::store::mails::{self, MailRow};
+use crate::store::reasons::{self, ReasonRow};
 use crate::workflow::{self, House};
 
 pub fn routes() -> Router<Shared> {
@@ -63,6 +64,8 @@ pub(super) fn done_name(gesture: Gesture) -> &'static str {
         Gesture::Accept => "acceptee",
         Gesture::AskChanges => "modifications",
         Gesture::Refuse => "refusee",
+        Gesture::Revoke => "revoquee",
+        Gesture::Archive => "archivee",
     }
 }
 
@@ -75,6 +78,8 @@ pub(super) struct Read {
     mails: Vec<MailRow>,
     /// Messages and notes.
     pub said: Said,
+    /// Texts that answers start from.
+    pub templates: Vec<ReasonRow>,
     /// Absent before an acceptance.
     pub service: Option<Progress>,
 }
@@ -89,10 +94,11 @@ impl Read {
         let history = events::of(conn.cx(), habilitation.id).await?;
         let mails = mails::of(conn.cx(), habilitation.id).await?;
         let said = Said::of(conn.cx(), habilitation.id).await?;
+        let templates = reasons::all(conn.cx()).await?;
         drop(conn);
         let checks = workflow::checks_of(house, &habilitation).await?;
         let service = provisioning::progress(&house.db, habilitation.id).await?;
-        Ok(Some(Self { habilitation, checks, history, mails, said, service }))
+        Ok(Some(Self { habilitation, checks, history, mails, said, templates, service }))
     }
 
     /// Its page, with a text that was not taken or with what was just done.
@@ -124,7 +130,7 @@ impl Read {
             mails: &self.mails,
             talk: &talk(account, self),
             links: &links(&house.config, habilitation),
-            desk: &desk(&house.config, account, habilitation, typed),
+            desk: &desk(&house.config, account, habilitation, typed, &self.templates),
             done,
         };
         view::page(&request, &service::section(house, account, self, errors))
@@ -134,17 +140,8 @@ impl Read {
 /// The gestures that the state allows to this person.
 pub(super) fn gestures(account: &Account, habilitation: &Habilitation) -> Vec<Gesture> {
     let by = actor(account);
-    let in_force = habilitation.in_force.is_some();
-    let possible = |gesture: &Gesture| transition::allowed(&habilitation.state, in_force, &by, &bare(*gesture));
+    let possible = |gesture: &Gesture| transition::may(habilitation, &by, &gesture.bare());
     Gesture::ALL.into_iter().filter(possible).collect()
-}
-
-fn bare(gesture: Gesture) -> What {
-    match gesture {
-        Gesture::Accept => What::Accept { comment: None },
-        Gesture::AskChanges => What::AskChanges { reason: None },
-        Gesture::Refuse => What::Refuse { reason: None },
-    }
 }
 
 /// The account as it is written in the history.
@@ -152,7 +149,13 @@ pub(super) fn actor(account: &Account) -> Actor {
     Actor::Instructeur { id: account.id, name: account.name.clone() }
 }
 
-fn desk<'a>(config: &Config, account: &Account, habilitation: &Habilitation, typed: Option<Typed<'a>>) -> Desk<'a> {
+fn desk<'a>(
+    config: &Config,
+    account: &Account,
+    habilitation: &Habilitation,
+    typed: Option<Typed<'a>>,
+    templates: &'a [ReasonRow],
+) -> Desk<'a> {
     let gestures = gestures(account, habilitation);
     if gestures.is_empty() {
         Desk::Closed
@@ -163,7 +166,7 @@ fn desk<'a>(config: &Config, account: &Account, habilitation: &Habilitation, typ
     } else if decision::is_own(habilitation, &account.email) {
         Desk::Own
     } else {
-        Desk::Open { gestures, typed }
+        Desk::Open { gestures, typed, templates }
     }
 }
 

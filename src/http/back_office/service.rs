@@ -137,7 +137,9 @@ async fn after(house: &Shared, account: &Account, read: &Read, done: Result<(), 
         }
         Err(Undecided::Refused(why)) => refused(StatusCode::CONFLICT, &format!("Rien n’a été fait : {why}.")),
         Err(Undecided::Store(error)) => Err(error.into()),
-        Err(Undecided::Blocked(_) | Undecided::DecidedInDatapass) => Err(Error::Forbidden),
+        Err(Undecided::Blocked(_) | Undecided::NotConforming(_) | Undecided::Own | Undecided::DecidedInDatapass) => {
+            Err(Error::Forbidden)
+        }
     }
 }
 

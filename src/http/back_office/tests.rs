@@ -158,7 +158,8 @@ async fn a_decision_is_asked_then_confirmed_then_taken() {
     assert!(matches!(desk.request().await.state, Standing::Accepted { .. }));
     let page = desk.ask("GET", "/instruction/D61234?fait=acceptee", "").await.page;
     assert!(page.contains("La demande est acceptée") && page.contains("Décision à reporter dans DataPass"));
-    assert!(!page.contains("id=\"decision\""), "an accepted request offers no decision");
+    assert!(page.contains("/instruction/D61234/revoquer"), "an accepted request may be revoked");
+    assert!(!page.contains("/instruction/D61234/refuser"), "and no more be refused");
 
     let again = desk.post("refuser", &CONFIRMED.replace("version=3", "version=4")).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
@@ -175,7 +176,7 @@ async fn nothing_typed_is_lost() {
     let stale = desk.post("refuser", &CONFIRMED.replace("version=3", "version=2")).await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
     assert!(stale.page.contains("a changé depuis") && stale.page.contains("Il manque la délibération"));
-    assert_eq!(desk.post("revoquer", CONFIRMED).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(desk.post("supprimer", CONFIRMED).await.status, StatusCode::NOT_FOUND);
     assert_eq!(desk.request().await.version, 3);
 }
 

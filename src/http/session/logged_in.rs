@@ -23,6 +23,14 @@ impl LoggedIn {
         if self.0.role.can_decide() { Ok(self.0) } else { Err(Error::Forbidden) }
     }
 
+    /// The account, if its role may write what colleagues share.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for the other roles.
+    pub fn manager(self) -> Result<Account, Error> {
+        if self.0.role.can_manage() { Ok(self.0) } else { Err(Error::Forbidden) }
+    }
+
     /// The account, if its role may mend what got stuck.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
-//! Deciding: the three forms of a request's page, the page that asks to confirm, and those that say why a decision was
-//! not taken. Nothing typed is ever lost.
+//! Deciding: the forms of a request's page, the page that asks to confirm with the mail that will leave, and those that
+//! say why a decision was not taken. Nothing typed is ever lost.
 
 use maud::{Markup, html};
 
@@ -9,14 +9,16 @@ use super::request::Links;
 use super::{checks, dossier, history};
 use crate::domain::Habilitation;
 use crate::http::paths;
-use crate::instruction::checks::blocking;
+use crate::instruction::checks::{blocking, doubtful};
 use crate::instruction::{Check, Gesture};
 use crate::store::events::Line;
+use crate::store::reasons::ReasonRow;
+use crate::workflow::Preview;
 
 /// What a page offers to who reads it.
 pub enum Desk<'a> {
-    /// These gestures, and what was typed if it was not taken.
-    Open { gestures: Vec<Gesture>, typed: Option<Typed<'a>> },
+    /// These gestures, what was typed if it was not taken, and the texts to start from.
+    Open { gestures: Vec<Gesture>, typed: Option<Typed<'a>>, templates: &'a [ReasonRow] },
     /// Decisions are taken in DataPass alone.
     InDatapass,
     /// The account may only read.
@@ -27,7 +29,7 @@ pub enum Desk<'a> {
     Closed,
 }
 
-/// A text that was not taken, and why.
+/// A text that was not taken, and why; or that was just filled in, without errors.
 pub struct Typed<'a> {
     pub gesture: Gesture,
     pub text: &'a str,
@@ -40,6 +42,19 @@ pub fn field(gesture: Gesture) -> &'static str {
         Gesture::Accept => "commentaire",
         Gesture::AskChanges => "motif-modifications",
         Gesture::Refuse => "motif-refus",
+        Gesture::Revoke => "motif-revocation",
+        Gesture::Archive => "archivage",
+    }
+}
+
+/// Id of the list of texts to start from.
+pub fn template_field(gesture: Gesture) -> &'static str {
+    match gesture {
+        Gesture::Accept => "modele-accepter",
+        Gesture::AskChanges => "modele-modifications",
+        Gesture::Refuse => "modele-refuser",
+        Gesture::Revoke => "modele-revoquer",
+        Gesture::Archive => "modele-archiver",
     }
 }
 
@@ -55,8 +70,8 @@ pub fn error_summary(desk: &Desk<'_>) -> Markup {
 pub fn section(habilitation: &Habilitation, checks: &[Check], desk: &Desk<'_>, links: &Links) -> Markup {
     let content = match desk {
         Desk::Closed => return html! {},
-        Desk::Open { gestures, typed } => html! {
-            @for gesture in gestures { (form(habilitation, checks, *gesture, typed.as_ref())) }
+        Desk::Open { gestures, typed, templates } => html! {
+            @for gesture in gestures { (form(habilitation, checks, *gesture, typed.as_ref(), templates)) }
         },
         Desk::InDatapass => html! {
             p { "Les décisions se prennent dans DataPass ; elles arrivent ici aussitôt." }
@@ -70,46 +85,95 @@ pub fn section(habilitation: &Habilitation, checks: &[Check], desk: &Desk<'_>, l
     html! { section .fr-mt-4w { h2 .fr-h4 #decision { "Décision" } (content) } }
 }
 
-fn form(habilitation: &Habilitation, checks: &[Check], gesture: Gesture, typed: Option<&Typed<'_>>) -> Markup {
+/// The button that accepts a request on which there is nothing to say; empty on any other.
+pub fn one_click(habilitation: &Habilitation, checks: &[Check], desk: &Desk<'_>) -> Markup {
+    let Desk::Open { gestures, .. } = desk else { return html! {} };
+    if !gestures.contains(&Gesture::Accept) || doubtful(checks).next().is_some() {
+        return html! {};
+    }
+    html! {
+        form .fr-mt-2w method="post" action=(paths::request_gesture(&habilitation.number(), Gesture::Accept.name())) {
+            input type="hidden" name="version" value=(habilitation.version);
+            input type="hidden" name="conforme" value="oui";
+            button .fr-btn .fr-btn--lg type="submit" { "Dossier conforme : accepter" }
+        }
+    }
+}
+
+fn form(
+    habilitation: &Habilitation,
+    checks: &[Check],
+    gesture: Gesture,
+    typed: Option<&Typed<'_>>,
+    templates: &[ReasonRow],
+) -> Markup {
     let typed = typed.filter(|typed| typed.gesture == gesture);
     let blocked = gesture == Gesture::Accept && blocking(checks).next().is_some();
+    let action = paths::request_gesture(&habilitation.number(), gesture.name());
     html! {
         details .habilis-decision open[typed.is_some() || gesture == Gesture::Accept] {
-            summary { (label(gesture)) }
+            summary { (gesture.label()) }
             @if blocked {
                 p { "Cette demande ne peut pas être acceptée en l’état :" }
                 (checks::points(blocking(checks)))
                 p { "Demandez des modifications, ou refusez la demande." }
             } @else {
-                form method="post" action=(paths::request_gesture(&habilitation.number(), gesture.name())) novalidate {
+                form method="post" action=(action) novalidate {
                     input type="hidden" name="version" value=(habilitation.version);
-                    (text_area(
-                        field(gesture),
-                        text_label(gesture),
-                        Some("Le demandeur le lira dans le courriel qu’il recevra."),
-                        typed.map_or("", |typed| typed.text),
-                        typed.map_or(&[], |typed| typed.errors.as_slice()),
-                    ))
-                    button class=(button(gesture)) type="submit" { (label(gesture)) "…" }
+                    @if gesture == Gesture::Archive {
+                        p { "La demande quittera les listes. Le demandeur n’en sera pas informé." }
+                    } @else {
+                        (start_from(gesture, &action, typed, templates))
+                        (text_area(
+                            field(gesture),
+                            text_label(gesture),
+                            Some("Le demandeur le lira dans le courriel qu’il recevra."),
+                            typed.map_or("", |typed| typed.text),
+                            typed.map_or(&[], |typed| typed.errors.as_slice()),
+                        ))
+                    }
+                    button class=(button(gesture)) type="submit" { (gesture.label()) "…" }
                 }
             }
         }
     }
 }
 
-fn label(gesture: Gesture) -> &'static str {
-    match gesture {
-        Gesture::Accept => "Accepter",
-        Gesture::AskChanges => "Demander des modifications",
-        Gesture::Refuse => "Refuser",
+/// The texts to start from; empty when the gesture has none.
+fn start_from(gesture: Gesture, action: &str, typed: Option<&Typed<'_>>, templates: &[ReasonRow]) -> Markup {
+    let ours = || templates.iter().filter(|template| template.gesture == gesture.name());
+    if ours().next().is_none() {
+        return html! {};
+    }
+    let id = template_field(gesture);
+    let error = typed.and_then(|typed| typed.errors.iter().find(|error| error.field == id));
+    let messages = format!("{id}-messages");
+    html! {
+        div .habilis-start {
+            div .fr-select-group .fr-select-group--error[error.is_some()] {
+                label .fr-label for=(id) { "Partir d’un modèle (facultatif)" }
+                select .fr-select #(id) name="modele" aria-describedby=(messages) {
+                    option value="" { "Choisir un modèle" }
+                    @for template in ours() { option value=(template.id) { (template.title) } }
+                }
+                div .fr-messages-group #(messages) aria-live="polite" {
+                    @if let Some(error) = error { p .fr-message .fr-message--error { (error.sentence) } }
+                }
+            }
+            button .fr-btn .fr-btn--tertiary type="submit" name="inserer" value="oui"
+                formaction={ (action) "#" (field(gesture)) } {
+                "Insérer" span .fr-sr-only { " le modèle choisi dans le texte" }
+            }
+        }
     }
 }
 
 fn text_label(gesture: Gesture) -> &'static str {
     match gesture {
-        Gesture::Accept => "Commentaire (facultatif)",
+        Gesture::Accept | Gesture::Archive => "Commentaire (facultatif)",
         Gesture::AskChanges => "Modifications à faire (obligatoire, 10 caractères au moins)",
         Gesture::Refuse => "Motif du refus (obligatoire, 10 caractères au moins)",
+        Gesture::Revoke => "Motif de la révocation (obligatoire, 10 caractères au moins)",
     }
 }
 
@@ -117,31 +181,67 @@ fn button(gesture: Gesture) -> &'static str {
     if gesture == Gesture::Accept { "fr-btn" } else { "fr-btn fr-btn--secondary" }
 }
 
-/// The page that asks to confirm: what will be done, and who will be told.
-pub fn confirm(viewer: &str, habilitation: &Habilitation, gesture: Gesture, text: &str) -> Markup {
+/// A decision that waits to be confirmed.
+pub struct Asked<'a> {
+    pub habilitation: &'a Habilitation,
+    pub gesture: Gesture,
+    pub text: &'a str,
+    /// In one click: every check is fine.
+    pub conforming: bool,
+    /// The mail that will leave, if one does.
+    pub mail: Option<&'a Preview>,
+}
+
+/// The page that asks to confirm: what will be done, and the mail as it will be read.
+pub fn confirm(viewer: &str, asked: &Asked<'_>) -> Markup {
+    let Asked { habilitation, gesture, text, conforming, mail } = *asked;
     let number = habilitation.number();
-    let title = format!("{} : demande {number}", label(gesture));
-    let reopening = habilitation.is_reopening();
+    let title = format!("{} : demande {number}", gesture.label());
     let body = html! {
         h1 { (title) }
         p .fr-text--lead { (habilitation.dossier.organisation.name) }
-        p { (consequence(gesture, reopening)) }
-        p {
-            "Un courriel partira à " strong { (habilitation.dossier.demandeur.display_name()) } ", "
-            span .habilis-break { (habilitation.dossier.demandeur.email) } "."
+        p { (consequence(gesture, habilitation.is_reopening())) }
+        @if conforming { p { "Acceptation en un clic : tous les contrôles sont conformes." } }
+        @match mail {
+            Some(mail) => (letter(gesture, mail)),
+            None => p { "Aucun courriel ne partira." },
         }
-        @if text.trim().is_empty() { p { "Sans commentaire." } }
-        @else { p .fr-mb-1v { "Avec ce texte :" } blockquote .habilis-quote .habilis-prose { (text) } }
         p { "DataPass ne sera pas informé : la décision sera aussi à reporter là-bas." }
         form method="post" action=(paths::request_gesture(&number, gesture.name())) {
             input type="hidden" name="version" value=(habilitation.version);
-            input type="hidden" name=(field(gesture)) value=(text);
+            @if gesture != Gesture::Archive { input type="hidden" name=(field(gesture)) value=(text); }
+            @if conforming { input type="hidden" name="conforme" value="oui"; }
             input type="hidden" name="confirme" value="oui";
             button .fr-btn type="submit" { "Confirmer" }
         }
         p .fr-mt-2w { a .fr-link href=(paths::request(&number)) { "Revenir à la demande sans rien décider" } }
     };
     page(Audience::BackOffice(viewer), &title, &body)
+}
+
+/// The mail, word for word.
+fn letter(gesture: Gesture, mail: &Preview) -> Markup {
+    let letter = &mail.letter;
+    html! {
+        section .fr-mb-3w aria-labelledby="apercu" {
+            h2 .fr-h4 #apercu { "Le courriel qui partira" }
+            @if gesture == Gesture::Accept {
+                p { "Il partira quand la mise en service le permettra. Si elle prend du retard, le demandeur en sera \
+                     d’abord averti." }
+            }
+            dl .habilis-letter-head {
+                dt { "À" }
+                dd .habilis-break {
+                    @if mail.to_name != mail.to { (mail.to_name) ", " }
+                    span #apercu-destinataire { (mail.to) }
+                }
+                dt { "Objet" }
+                dd #apercu-objet { (letter.subject) }
+                @for file in &letter.attachments { dt { "Pièce jointe" } dd { (file.name) } }
+            }
+            pre .habilis-letter #apercu-texte tabindex="0" aria-label="Texte du courriel" { (letter.text) }
+        }
+    }
 }
 
 fn consequence(gesture: Gesture, reopening: bool) -> &'static str {
@@ -159,6 +259,11 @@ fn consequence(gesture: Gesture, reopening: bool) -> &'static str {
         }
         (Gesture::Refuse, false) => "La demande sera close. Le demandeur pourra en faire une autre.",
         (Gesture::Refuse, true) => "Les changements seront abandonnés ; l’habilitation en vigueur le reste.",
+        (Gesture::Revoke, _) => {
+            "L’habilitation prendra fin et le formulaire sera aussitôt fermé aux familles. Une révocation ne se défait \
+             pas : il faudra une nouvelle demande."
+        }
+        (Gesture::Archive, _) => "La demande quittera les listes ; son historique est conservé.",
     }
 }
 
@@ -198,6 +303,18 @@ pub fn blocked(viewer: &str, number: &str, checks: &[Check], text: &str) -> Mark
         h1 { (title) }
         (alert(Tone::Error, "Points à résoudre", &checks::points(blocking(checks))))
         div .fr-mt-3w { (kept(text)) (way_back(number)) }
+    };
+    page(Audience::BackOffice(viewer), title, &body)
+}
+
+/// 422: the request was to be accepted in one click, and something asks to be read first.
+pub fn not_conforming(viewer: &str, number: &str, checks: &[Check]) -> Markup {
+    let title = "Ce dossier demande une lecture avant d’être accepté";
+    let body = html! {
+        h1 { (title) }
+        (alert(Tone::Warning, "Points à regarder", &checks::points(doubtful(checks))))
+        p .fr-mt-3w { "Lisez-les, puis acceptez depuis la demande si rien ne s’y oppose." }
+        (way_back(number))
     };
     page(Audience::BackOffice(viewer), title, &body)
 }

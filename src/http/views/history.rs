@@ -15,6 +15,7 @@ pub fn sentence(event: &Event) -> String {
         Event::Submitted { again: true, .. } => "Demande complétée et soumise à nouveau".into(),
         Event::Submitted { .. } => "Demande soumise".into(),
         Event::Accepted { .. } => "Demande acceptée".into(),
+        Event::Conforming => "Acceptation en un clic, contrôles conformes".into(),
         Event::Refused { .. } => "Demande refusée".into(),
         Event::ReopeningRefused { .. } => {
             "Réouverture refusée : l’habilitation reste en vigueur sans changement".into()
@@ -22,7 +23,7 @@ pub fn sentence(event: &Event) -> String {
         Event::ChangesRequested { .. } => "Modifications demandées".into(),
         Event::Reopened => "Demande rouverte par le demandeur".into(),
         Event::ReopeningCancelled => "Réouverture annulée : l’habilitation reste en vigueur sans changement".into(),
-        Event::Revoked => "Habilitation révoquée".into(),
+        Event::Revoked { .. } => "Habilitation révoquée".into(),
         Event::PartlyRevoked => "Une des habilitations révoquée dans DataPass : une autre reste en vigueur".into(),
         Event::Archived => "Demande archivée".into(),
         Event::Transferred { from, to } => format!("Demande transférée : {from}, puis {to}"),
@@ -45,9 +46,10 @@ pub fn sentence(event: &Event) -> String {
 fn reason(event: &Event) -> Option<&str> {
     match event {
         Event::Accepted { comment } => comment.as_deref(),
-        Event::Refused { reason } | Event::ReopeningRefused { reason } | Event::ChangesRequested { reason } => {
-            reason.as_deref()
-        }
+        Event::Refused { reason }
+        | Event::ReopeningRefused { reason }
+        | Event::ChangesRequested { reason }
+        | Event::Revoked { reason } => reason.as_deref(),
         Event::ServiceDelayed { why, .. } => Some(why),
         _ => None,
     }

@@ -20,6 +20,8 @@ pub mod problem;
 pub mod provisioning;
 pub mod public;
 pub mod queue;
+pub mod reasons;
 pub mod request;
+pub mod to_report;
 pub mod tracking;
 pub mod unsubscribe;

@@ -19,6 +19,8 @@ pub struct Queue<'a> {
     /// Requests by state.
     pub counts: &'a [(String, i64)],
     pub rows: &'a [QueueRow],
+    /// Decisions to report to DataPass, when they are taken here.
+    pub to_report: Option<i64>,
     pub days: WorkingDays,
     pub today: NaiveDate,
     /// Not the first page.
@@ -31,6 +33,9 @@ pub struct Queue<'a> {
 pub fn list(queue: &Queue<'_>) -> Markup {
     let body = html! {
         h1 { "Demandes" }
+        @if let Some(count) = queue.to_report {
+            p { a .fr-link href=(paths::TO_REPORT) { "À reporter dans DataPass (" (count) ")" } }
+        }
         (tabs(queue))
         @if queue.rows.is_empty() { (nothing(queue)) } @else { (table(queue)) }
         (pages(queue))
@@ -192,6 +197,7 @@ mod tests {
             tab,
             counts,
             rows,
+            to_report: None,
             days: WorkingDays::default(),
             today: "2026-06-04".parse().unwrap(),
             further: false,

@@ -7,10 +7,10 @@ use super::components::{Tone, alert, badge};
 use super::decision::{self, Desk};
 use super::layout::{Audience, page as layout};
 use super::queue::urgency_tone;
-use super::{checks, dossier, history};
+use super::{checks, dossier, history, to_report};
 use crate::domain::paris::{day_in_words, instant_in_words};
 use crate::domain::working_days::Urgency;
-use crate::domain::{DatapassState, Event, Habilitation, State};
+use crate::domain::{Habilitation, State};
 use crate::http::paths;
 use crate::instruction::checks::blocking;
 use crate::instruction::diff::{self, Change};
@@ -68,6 +68,7 @@ pub fn page(request: &Request<'_>, service: &Markup) -> Markup {
         (done(request))
         (standing(request))
         (verdict(request))
+        (decision::one_click(habilitation, request.checks, request.desk))
         (datapass(request))
         (service)
         @if let Some(changes) = reopening(habilitation) { (dossier::changes(&changes)) }
@@ -87,9 +88,15 @@ fn done(request: &Request<'_>) -> Markup {
         Some(Gesture::Accept) => "La demande est acceptée",
         Some(Gesture::AskChanges) => "Les modifications sont demandées",
         Some(Gesture::Refuse) => "La demande est refusée",
+        Some(Gesture::Revoke) => "L’habilitation est révoquée",
+        Some(Gesture::Archive) => "La demande est archivée",
         None => return html! {},
     };
-    let content = html! { p { "Le demandeur en est informé par courriel." } };
+    let told = match request.done {
+        Some(Gesture::Archive) => "Le demandeur n’en est pas informé.",
+        _ => "Le demandeur en est informé par courriel.",
+    };
+    let content = html! { p { (told) } };
     html! { div .fr-mb-3w role="status" { (alert(Tone::Success, title, &content)) } }
 }
 
@@ -126,7 +133,7 @@ fn decided(state: &State) -> Option<String> {
         State::ChangesRequested { at, by, .. } => ("Modifications demandées", at, by),
         State::Accepted { at, by } => ("Acceptée", at, by),
         State::Refused { at, by, .. } => ("Refusée", at, by),
-        State::Revoked { at, by } => ("Révoquée", at, by),
+        State::Revoked { at, by, .. } => ("Révoquée", at, by),
         State::Archived { at, by } => ("Archivée", at, by),
     };
     Some(format!("{gesture} le {} par {}.", instant_in_words(*at), by.display_name()))
@@ -173,12 +180,7 @@ fn datapass(request: &Request<'_>) -> Markup {
     html! {
         section .fr-mt-4w .fr-mb-4w {
             h2 .fr-h4 { "Dans DataPass" }
-            @if let Some(expected) = habilitation.to_report() { (to_report(expected, request.links)) }
-            @if let Some(said) = contradiction(request.history) {
-                (alert(Tone::Warning, "DataPass et Habilis ne disent pas la même chose", &html! {
-                    p { (said) ". La décision prise ici reste en vigueur tant que personne ne tranche." }
-                }))
-            }
+            (to_report::alerts(habilitation, &request.links.datapass))
             p .fr-mt-2w {
                 "Dans DataPass, la demande est « " (habilitation.datapass.state.label()) " » depuis le "
                 (instant_in_words(habilitation.datapass.moment.fired_at)) ". "
@@ -186,30 +188,6 @@ fn datapass(request: &Request<'_>) -> Markup {
             }
         }
     }
-}
-
-fn to_report(expected: DatapassState, links: &Links) -> Markup {
-    let gesture = match expected {
-        DatapassState::Validated => "validez la demande",
-        DatapassState::Refused => "refusez la demande, avec le même motif",
-        _ => "demandez les mêmes modifications",
-    };
-    alert(
-        Tone::Warning,
-        "Décision à reporter dans DataPass",
-        &html! {
-            p { "DataPass ne peut pas être informé automatiquement : " (gesture) " aussi dans DataPass." }
-            p { (dossier::outside(&links.datapass, "Reporter la décision dans DataPass")) }
-        },
-    )
-}
-
-/// The last disagreement that nothing settled since.
-fn contradiction(history: &[Line]) -> Option<String> {
-    let unsettled = history.iter().take_while(|line| {
-        !matches!(line.event, Event::Confirmed | Event::Accepted { .. } | Event::Refused { .. } | Event::Revoked)
-    });
-    unsettled.map(|line| &line.event).find(|event| matches!(event, Event::Contradicted { .. })).map(history::sentence)
 }
 
 fn reopening(habilitation: &Habilitation) -> Option<Vec<Change>> {

@@ -34,6 +34,11 @@ pub fn blocking(checks: &[Check]) -> impl Iterator<Item = &Check> {
     checks.iter().filter(|check| check.verdict == Verdict::Blocking)
 }
 
+/// The checks that ask an instructeur to read before accepting: accepting in one click takes that there is none.
+pub fn doubtful(checks: &[Check]) -> impl Iterator<Item = &Check> {
+    checks.iter().filter(|check| !matches!(check.verdict, Verdict::Fine | Verdict::Info))
+}
+
 #[cfg(test)]
 pub(crate) mod samples {
     //! A request on which nothing is to be said.

@@ -51,7 +51,7 @@ async fn each_state_says_what_comes_next() {
         (State::Submitted { at, due }, "en cours d’instruction", "26 novembre 2026"),
         (State::ChangesRequested { at, by: by.clone(), reason: reason.clone() }, "doit être modifiée", shown_reason),
         (State::Refused { at, by: by.clone(), reason }, "est refusée", shown_reason),
-        (State::Revoked { at, by: by.clone() }, "est révoquée", "n’est plus proposé"),
+        (State::Revoked { at, by: by.clone(), reason: None }, "est révoquée", "n’est plus proposé"),
         (State::Archived { at, by }, "est archivée", "DataPass"),
     ];
     for (id, (state, headline, next)) in (11..).zip(states) {

@@ -4,11 +4,13 @@ use maud::{Markup, html};
 use scraper::{ElementRef, Html, Selector};
 
 use super::*;
-use crate::domain::{Actor, DatapassState, InForce, Unreported};
+use crate::domain::{Actor, DatapassState, Event, InForce, Unreported};
 use crate::http::views::components::FieldError;
-use crate::http::views::decision::Typed;
+use crate::http::views::decision::{Asked, Typed};
 use crate::instruction::Facts;
 use crate::instruction::checks::{run, samples};
+use crate::notifications::{Kind, Letter};
+use crate::workflow::Preview;
 
 fn links() -> Links {
     Links {
@@ -19,7 +21,7 @@ fn links() -> Links {
 }
 
 fn open() -> Desk<'static> {
-    Desk::Open { gestures: Gesture::ALL.to_vec(), typed: None }
+    Desk::Open { gestures: Gesture::ALL[..3].to_vec(), typed: None, templates: &[] }
 }
 
 fn line(event: Event, by: Actor) -> Line {
@@ -93,9 +95,10 @@ fn a_request_reads_from_the_answer_owed_to_the_history() {
 fn forms_have_labels_and_the_version_that_was_read() {
     let page = document(shown(&samples::habilitation(), &open(), &[]));
     let actions: Vec<_> = all(&page, "main form").iter().filter_map(|form| form.value().attr("action")).collect();
-    let expected = ["accepter", "modifications", "refuser"].map(|gesture| format!("/instruction/D61234/{gesture}"));
+    let expected =
+        ["accepter", "accepter", "modifications", "refuser"].map(|gesture| format!("/instruction/D61234/{gesture}"));
     assert_eq!(actions, expected);
-    assert_eq!(all(&page, "main form input[name=version][value='3']").len(), 3);
+    assert_eq!(all(&page, "main form input[name=version][value='3']").len(), 4);
     for area in all(&page, "textarea") {
         let id = area.value().attr("id").unwrap();
         assert_eq!(texts(&page, &format!("label[for={id}]")).len(), 1, "{id}");
@@ -136,7 +139,7 @@ fn who_can_not_decide_is_told_why() {
 fn a_refused_text_comes_back_with_its_error() {
     let errors = vec![FieldError { field: "motif-refus", sentence: "Le motif est trop court".into() }];
     let typed = Some(Typed { gesture: Gesture::Refuse, text: "non", errors });
-    let desk = Desk::Open { gestures: Gesture::ALL.to_vec(), typed };
+    let desk = Desk::Open { gestures: Gesture::ALL[..3].to_vec(), typed, templates: &[] };
     let page = document(shown(&samples::habilitation(), &desk, &[]));
     assert_eq!(texts(&page, ".fr-alert a[href='#motif-refus']"), ["Le motif est trop court"]);
     assert_eq!(texts(&page, "details[open] #motif-refus"), ["non"]);
@@ -164,13 +167,19 @@ fn decisions_to_report_contradictions_and_reopenings_are_said() {
     let mut habilitation = samples::habilitation();
     let at = samples::at("2026-06-03T08:00:00Z");
     habilitation.state = State::Accepted { at, by: ines.clone() };
-    habilitation.unreported = Some(Unreported { expected: DatapassState::Validated, at, by: ines.clone() });
-    let history = [line(Event::Contradicted { ours: "acceptée".into(), theirs: "refusée".into() }, Actor::DataPass)];
-    let page = document(shown(&habilitation, &Desk::Closed, &history));
-    let expected = ["Décision à reporter dans DataPass", "DataPass et Habilis ne disent pas la même chose"];
-    assert_eq!(texts(&page, ".fr-alert h2"), expected);
-    let settled = [line(Event::Confirmed, Actor::DataPass), history[0].clone()];
-    assert_eq!(texts(&document(shown(&habilitation, &Desk::Closed, &settled)), ".fr-alert h2").len(), 1);
+    let expected = DatapassState::Validated;
+    habilitation.unreported = Some(Unreported { expected, at, by: ines.clone(), contradicted: None });
+    let page = document(shown(&habilitation, &Desk::Closed, &[]));
+    assert_eq!(texts(&page, ".fr-alert h2"), ["Décision à reporter dans DataPass"]);
+    assert!(texts(&page, ".fr-alert")[0].contains("validez la demande aussi dans DataPass"));
+    habilitation.datapass.state = DatapassState::Refused;
+    habilitation.unreported =
+        Some(Unreported { expected, at, by: ines.clone(), contradicted: Some("refusée".into()) });
+    let page = document(shown(&habilitation, &Desk::Closed, &[]));
+    assert_eq!(texts(&page, ".fr-alert h2"), ["DataPass et Habilis ne disent pas la même chose"]);
+    let said = &texts(&page, ".fr-alert")[0];
+    assert!(said.contains("Habilis : acceptée ; DataPass : refusée.") && said.contains("Suivre DataPass :"), "{said}");
+    assert_eq!(all(&page, ".fr-alert li").len(), 2);
 
     let mut reopened = samples::habilitation();
     let mut in_force = samples::dossier();
@@ -187,8 +196,19 @@ fn pages_of_a_decision_keep_what_was_typed() {
     let latest = line(Event::Submitted { again: true, reopening: false }, Actor::DataPass);
     let checks = run(&Facts { habilitation: &habilitation, sirene: None, siblings: &[] });
 
-    let page = document(decision::confirm("Inès", &habilitation, Gesture::Refuse, text));
-    assert!(texts(&page, "main").join(" ").contains("claire.martineau@hauteluce.fr"));
+    let letter = Letter {
+        subject: "Refus".into(),
+        text: "Bonjour,\nLe <motif> complet\n".into(),
+        html: String::new(),
+        attachments: vec![],
+    };
+    let (to_name, to) = ("Claire Martineau".into(), "claire.martineau@hauteluce.fr".into());
+    let mail = Preview { kind: Kind::Refus, to_name, to, letter };
+    let gesture = Gesture::Refuse;
+    let asked = Asked { habilitation: &habilitation, gesture, text, conforming: false, mail: Some(&mail) };
+    let page = document(decision::confirm("Inès", &asked));
+    assert_eq!(texts(&page, "#apercu-destinataire"), ["claire.martineau@hauteluce.fr"]);
+    assert_eq!(all(&page, "#apercu-texte")[0].text().collect::<String>(), mail.letter.text);
     assert_eq!(all(&page, "input[name='motif-refus'][value='Le <motif> complet']").len(), 1);
     assert_eq!(all(&page, "input[name=confirme][value=oui]").len(), 1);
 

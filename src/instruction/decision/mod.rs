@@ -1,4 +1,8 @@
-//! What a decision must carry, and who may not take it. Knows no session: an e-mail and a request in, yes or no out.
+//! What a decision must carry, who may not take it, the texts it may start from, and what is left of it to do in
+//! DataPass. Knows no session: an e-mail and a request in, yes or no out.
+
+mod report;
+mod template;
 
 use crate::domain::{Habilitation, What};
 
@@ -7,12 +11,17 @@ const LEAST: usize = 10;
 /// Most characters of a text that goes in a mail.
 const MOST: usize = 5000;
 
-/// One of the three answers to a request.
+pub use report::{Contradiction, Report, report};
+pub use template::{PER_GESTURE, TemplateFault, VARIABLES, Values, checked, fill};
+
+/// One of the answers to a request, or what ends a habilitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gesture {
     Accept,
     AskChanges,
     Refuse,
+    Revoke,
+    Archive,
 }
 
 /// What is wrong with the text of a decision. Displays as a French sentence.
@@ -28,7 +37,9 @@ pub enum TextFault {
 
 impl Gesture {
     /// In reading order.
-    pub const ALL: [Self; 3] = [Self::Accept, Self::AskChanges, Self::Refuse];
+    pub const ALL: [Self; 5] = [Self::Accept, Self::AskChanges, Self::Refuse, Self::Revoke, Self::Archive];
+    /// Those whose text the demandeur reads.
+    pub const WORDED: [Self; 4] = [Self::Accept, Self::AskChanges, Self::Refuse, Self::Revoke];
 
     /// Stable name, that of the address it is posted to.
     pub fn name(self) -> &'static str {
@@ -36,6 +47,8 @@ impl Gesture {
             Self::Accept => "accepter",
             Self::AskChanges => "modifications",
             Self::Refuse => "refuser",
+            Self::Revoke => "revoquer",
+            Self::Archive => "archiver",
         }
     }
 
@@ -44,11 +57,36 @@ impl Gesture {
         Self::ALL.into_iter().find(|gesture| gesture.name() == name)
     }
 
-    /// The gesture with the text typed for it: a comment that may be empty, or a reason that may not.
+    /// What is done, for a button.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Accept => "Accepter",
+            Self::AskChanges => "Demander des modifications",
+            Self::Refuse => "Refuser",
+            Self::Revoke => "Révoquer",
+            Self::Archive => "Archiver",
+        }
+    }
+
+    /// The gesture without its text: what the table of transitions is asked about.
+    pub fn bare(self) -> What {
+        match self {
+            Self::Accept => What::Accept { comment: None },
+            Self::AskChanges => What::AskChanges { reason: None },
+            Self::Refuse => What::Refuse { reason: None },
+            Self::Revoke => What::Revoke { reason: None },
+            Self::Archive => What::Archive,
+        }
+    }
+
+    /// The gesture with the text typed for it: a comment that may be empty, a reason that may not, nothing to archive.
     ///
     /// # Errors
     /// What is wrong with the text.
     pub fn with(self, text: &str) -> Result<What, TextFault> {
+        if self == Self::Archive {
+            return Ok(What::Archive);
+        }
         let text = text.trim().replace("\r\n", "\n");
         let length = text.chars().count();
         if length > MOST {
@@ -61,7 +99,11 @@ impl Gesture {
             _ => {}
         }
         let reason = Some(text);
-        Ok(if self == Self::Refuse { What::Refuse { reason } } else { What::AskChanges { reason } })
+        Ok(match self {
+            Self::Refuse => What::Refuse { reason },
+            Self::Revoke => What::Revoke { reason },
+            _ => What::AskChanges { reason },
+        })
     }
 }
 
@@ -86,7 +128,8 @@ mod tests {
             Gesture::AskChanges.with("un\r\nmotif long"),
             Ok(What::AskChanges { reason: Some("un\nmotif long".into()) })
         );
-        for gesture in [Gesture::Refuse, Gesture::AskChanges] {
+        assert_eq!(Gesture::Archive.with("sans effet"), Ok(What::Archive));
+        for gesture in [Gesture::Refuse, Gesture::AskChanges, Gesture::Revoke] {
             assert_eq!(gesture.with(" \n "), Err(TextFault::Missing));
             assert_eq!(gesture.with("non merci"), Err(TextFault::TooShort));
             assert!(gesture.with(&"é".repeat(5000)).is_ok());
@@ -106,6 +149,6 @@ mod tests {
         for gesture in Gesture::ALL {
             assert_eq!(Gesture::parse(gesture.name()), Some(gesture));
         }
-        assert_eq!(Gesture::parse("revoquer"), None);
+        assert_eq!(Gesture::parse("supprimer"), None);
     }
 }
