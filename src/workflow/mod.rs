@@ -6,11 +6,13 @@ mod decide;
 mod follow;
 mod house;
 mod mail;
+mod operate;
 mod run;
 mod service;
 
 pub use decide::{Undecided, checks_of, decide};
 pub use follow::{JobKind, jobs_for};
 pub use house::House;
+pub use operate::retry;
 pub use run::{drain, run, schedule};
 pub use service::{correct, relaunch};
