@@ -110,7 +110,8 @@ impl Audit {
         let lines: Vec<Stored> = rows.iter().filter_map(Row::line).collect();
         self.requests += 1;
         self.lines += lines.len() as u64;
-        self.unsealed += lines.iter().filter(|line| line.hash.is_none()).count() as u64;
+        let before = first.unsealed.unwrap_or_default();
+        self.unsealed += lines.iter().filter(|line| line.seq <= before).count() as u64;
         for found in verify(first.version > 0, first.head().as_ref(), &lines) {
             self.tell(&format!("D{}", first.datapass_id), found.seq, found.fault);
         }

@@ -2,6 +2,7 @@
 
 mod decision;
 mod login;
+mod operation;
 mod queue;
 mod request;
 mod service;
@@ -13,6 +14,7 @@ use super::{Shared, session};
 pub fn routes() -> Router<Shared> {
     Router::new()
         .merge(login::routes())
+        .merge(operation::routes())
         .merge(queue::routes())
         .merge(request::routes())
         .merge(decision::routes())

@@ -12,6 +12,7 @@ pub mod home;
 pub mod kit;
 pub mod layout;
 pub mod login;
+pub mod operation;
 pub mod poster;
 pub mod problem;
 pub mod provisioning;
