@@ -6,6 +6,7 @@ mod accounts;
 mod command;
 mod config;
 mod console;
+mod history;
 mod hubee_simulator;
 mod notifications;
 mod path;
