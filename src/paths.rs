@@ -12,6 +12,8 @@ pub const REASONS: &str = "/instruction/modeles";
 pub const REASON_NEW: &str = "/instruction/modeles/nouveau";
 /// Decisions taken here that DataPass doesn't know of.
 pub const TO_REPORT: &str = "/instruction/a-reporter";
+pub const OPERATION: &str = "/instruction/exploitation";
+pub const OPERATION_RETRY: &str = "/instruction/exploitation/relancer";
 pub const COLLECTIVITES: &str = "/collectivites";
 pub const ACCESSIBILITY: &str = "/accessibilite";
 pub const WEBHOOK: &str = "/api/datapass/webhook";

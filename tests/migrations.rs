@@ -96,6 +96,12 @@ fn a_drift_is_seen() {
         (" where state = 'queued';", ";", "job unique (unique_key)"),
         ("not null primary key references habilitation (id)", "not null primary key", "provisioning.habilitation_id →"),
         ("create index collectivite_by_name on collectivite (name, siret);", "", "collectivite index (name, siret)"),
+        ("event_is_never_rewritten before", "event_is_kept before", "event trigger event_is_never_rewritten"),
+        (
+            "before delete or truncate on event",
+            "before delete or truncate on job",
+            "event trigger event_is_never_removed",
+        ),
     ] {
         let drift = sqlite.drift(&read_postgres(|text| text.replacen(from, to, 1)));
         assert!(drift.iter().any(|fact| fact.contains(told)), "« {from} » → « {to} » is not seen: {drift:?}");

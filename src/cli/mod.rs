@@ -3,6 +3,7 @@
 
 mod account;
 mod demo;
+mod doctor;
 mod logs;
 mod serve;
 mod stop;
@@ -34,6 +35,8 @@ enum Command {
     /// Gère les comptes de l’espace instructeur
     #[command(subcommand)]
     Account(account::Command),
+    /// Dit où en est le service : schéma, réceptions, tâches, mises en service ; vérifie l’historique avec --audit
+    Doctor(doctor::Doctor),
     /// Montre les réglages effectifs, secrets masqués
     Config,
     /// Lance la démonstration : le service et ses voisins simulés, dans un seul processus
@@ -82,6 +85,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             println!("Schéma à jour.");
         }
         Command::Account(command) => account::run(&config, command).await?,
+        Command::Doctor(asked) => return doctor::run(&config, asked).await,
         Command::Config => show_config()?,
         Command::Demo => {}
     }

@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::changes::Change;
+
 /// One line of history. Serialised as it stands: never rename a variant without a migration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -13,6 +15,9 @@ pub enum Event {
         again: bool,
         /// A habilitation is in force meanwhile.
         reopening: bool,
+        /// Since the submission before; `None` for the first one, and for those written before this was kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        changes: Option<Vec<Change>>,
     },
     Accepted {
         comment: Option<String>,
@@ -39,6 +44,9 @@ pub enum Event {
     Transferred {
         from: String,
         to: String,
+        /// `None` when written before this was kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        changes: Option<Vec<Change>>,
     },
     /// DataPass now says what we had decided.
     Confirmed,

@@ -1,6 +1,8 @@
 //! What a habilitation is and may become. No SQL, no HTTP, no clock: facts in, facts out.
 
 pub mod action;
+pub mod chain;
+pub mod changes;
 pub mod datapass;
 pub mod dossier;
 pub mod event;
@@ -14,6 +16,7 @@ pub mod transition;
 pub mod working_days;
 
 pub use action::{Action, Actor, What};
+pub use changes::Change;
 pub use datapass::{DatapassState, Mirror, Snapshot};
 pub use dossier::{Contact, Dossier, Editeur, Organisation};
 pub use event::Event;

@@ -3,6 +3,7 @@
 //! facts, which are taken from any state, since its events come late, twice or never.
 
 use super::action::{Action, Actor, What};
+use super::changes::changes;
 use super::datapass::{DatapassState, Snapshot};
 use super::event::Event;
 use super::habilitation::{Habilitation, InForce, Unreported};
@@ -181,7 +182,8 @@ fn step(before: &Habilitation, after: &mut Habilitation, action: &Action, days: 
         What::Transfer => {
             let who =
                 |h: &Habilitation| format!("{} ({})", h.dossier.demandeur.display_name(), h.dossier.organisation.name);
-            vec![Event::Transferred { from: who(before), to: who(after) }]
+            let changes = Some(changes(&before.dossier, &after.dossier));
+            vec![Event::Transferred { from: who(before), to: who(after), changes }]
         }
         What::DelayService { why, activation } => {
             vec![Event::ServiceDelayed { why: why.clone(), activation: *activation }]
@@ -204,7 +206,8 @@ fn submit(
     let again = before.submitted_at.is_some_and(|first| first < at);
     after.submitted_at = Some(at);
     after.state = State::Submitted { at, due };
-    vec![Event::Submitted { again, reopening: after.in_force.is_some() }]
+    // What it changes is known to who keeps the submission before.
+    vec![Event::Submitted { again, reopening: after.in_force.is_some(), changes: None }]
 }
 
 fn accept(before: &Habilitation, after: &mut Habilitation, action: &Action, comment: Option<String>) -> Vec<Event> {

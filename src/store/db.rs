@@ -27,6 +27,15 @@ pub enum Db {
     Postgres(PgPool),
 }
 
+/// How far the schema is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Schema {
+    /// Number of the last migration made; `None` in a database where none was.
+    pub applied: Option<i64>,
+    /// Number of the last one that this program knows.
+    pub expected: i64,
+}
+
 /// A connection for reading.
 pub enum Conn {
     Sqlite(PoolConnection<Sqlite>),
@@ -96,6 +105,25 @@ impl Db {
             Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
         }
         Ok(())
+    }
+
+    /// How far the schema is, changing nothing.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn schema(&self) -> Result<Schema> {
+        const LAST: &str = "select max(version) from _sqlx_migrations where success";
+        let (found, migrator): (sqlx::Result<(Option<i64>,)>, _) = match self {
+            Self::Sqlite { reader, .. } => (sqlx::query_as(LAST).fetch_one(reader).await, &SQLITE_MIGRATIONS),
+            Self::Postgres(pool) => (sqlx::query_as(LAST).fetch_one(pool).await, &POSTGRES_MIGRATIONS),
+        };
+        let applied = match found {
+            Ok((version,)) => version,
+            // The table of migrations comes with the first one.
+            Err(sqlx::Error::Database(_)) => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Schema { applied, expected: migrator.iter().map(|migration| migration.version).max().unwrap_or_default() })
     }
 
     /// A connection for reading only (SQLite refuses writes on it).

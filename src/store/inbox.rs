@@ -91,6 +91,27 @@ pub async fn counts(cx: Cx<'_>) -> Result<Vec<(String, i64)>> {
     Ok(fetch_all!(cx, (String, i64), "select status, count(*) from inbox group by status order by status")?)
 }
 
+/// A delivery put aside, without its body.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Quarantined {
+    pub received_at: DateTime<Utc>,
+    pub event: Option<String>,
+    /// Number of the request, when it could be read.
+    pub model_id: Option<i64>,
+    /// Why it was not understood.
+    pub note: Option<String>,
+}
+
+/// Deliveries put aside, newest first.
+pub async fn quarantined(cx: Cx<'_>) -> Result<Vec<Quarantined>> {
+    Ok(fetch_all!(
+        cx,
+        Quarantined,
+        "select received_at, event, model_id, note from inbox where status = 'quarantined' \
+         order by received_at desc, id desc limit 200"
+    )?)
+}
+
 /// Forgets settled deliveries received before `before` (they hold personal data); quarantined ones too.
 pub async fn purge(cx: Cx<'_>, before: DateTime<Utc>) -> Result<u64> {
     Ok(execute!(cx, "delete from inbox where status <> 'pending' and received_at < $1", before)?)

@@ -183,6 +183,24 @@ pub async fn parked(cx: Cx<'_>) -> Result<Vec<Job>> {
     Ok(on!(cx, conn => sqlx::query_as::<_, Job>(sql).fetch_all(conn).await)?)
 }
 
+/// Puts a parked job back to waiting, its tries counted anew; one that already waits with its key does the work instead.
+/// `false` when it is not parked, or no more.
+pub async fn unpark(mut cx: Cx<'_>, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let queued = execute!(
+        cx.cx(),
+        "update job set state = 'queued', run_at = $2, attempts = 0, finished_at = null, lease = null \
+         where id = $1 and state = 'parked' and not exists \
+         (select 1 from job q where q.unique_key = job.unique_key and q.state = 'queued')",
+        id,
+        now
+    )?;
+    if queued == 1 {
+        return Ok(true);
+    }
+    let sql = "update job set state = 'done', finished_at = $2 where id = $1 and state = 'parked'";
+    Ok(execute!(cx, sql, id, now)? == 1)
+}
+
 /// Forgets finished jobs older than `before`, so that the table stays bounded.
 pub async fn purge(cx: Cx<'_>, before: DateTime<Utc>) -> Result<u64> {
     Ok(execute!(cx, "delete from job where state = 'done' and finished_at < $1", before)?)

@@ -5,8 +5,10 @@
 mod db;
 
 pub mod accounts;
+pub mod audit;
 pub mod collectivites;
 pub mod events;
+pub mod figures;
 pub mod habilitations;
 pub mod inbox;
 pub mod jobs;
@@ -20,8 +22,9 @@ pub mod reasons;
 pub mod reminders;
 pub mod sessions;
 pub mod sirene_facts;
+pub mod submissions;
 
-pub use db::{Conn, Cx, Db, Tx};
+pub use db::{Conn, Cx, Db, Schema, Tx};
 
 /// What may go wrong with the database.
 #[derive(Debug, thiserror::Error)]

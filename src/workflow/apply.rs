@@ -5,11 +5,11 @@ use uuid::Uuid;
 use super::follow::jobs_for;
 use crate::clock::Clock;
 use crate::domain::{
-    Action, Event, Habilitation, HabilitationId, Refusal, Snapshot, transition, working_days::WorkingDays,
+    Action, Event, Habilitation, HabilitationId, Refusal, Snapshot, changes, transition, working_days::WorkingDays,
 };
 use crate::provisioning;
 use crate::store::provisioning as saga;
-use crate::store::{self, Tx, collectivites, events, habilitations, jobs};
+use crate::store::{self, Tx, collectivites, events, habilitations, jobs, submissions};
 
 /// Why a change was not made. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -35,15 +35,26 @@ pub async fn apply(
     action: &Action,
     snapshot: Option<&Snapshot>,
 ) -> Result<Habilitation, NotApplied> {
-    let (after, events) = transition(before, action, snapshot, days)?;
+    let (after, mut events) = transition(before, action, snapshot, days)?;
     if !habilitations::update(tx.cx(), &after, clock.now()).await? {
         return Err(NotApplied::Stale);
     }
-    for event in &events {
+    for event in &mut events {
+        compare(tx, &after, event).await?;
         let id = events::append(tx.cx(), after.id, action.at, &action.by, event).await?;
         follow(tx, clock, &after, action, id, event).await?;
     }
     Ok(after)
+}
+
+/// Completes a submission with what it changes since the one before, and keeps it for the next.
+async fn compare(tx: &mut Tx, after: &Habilitation, event: &mut Event) -> store::Result<()> {
+    if let Event::Submitted { changes, .. } = event {
+        let last = submissions::last(tx.cx(), after.id).await?;
+        *changes = last.map(|before| changes::changes(&before, &after.dossier));
+        submissions::keep(tx.cx(), after.id, &after.dossier).await?;
+    }
+    Ok(())
 }
 
 /// What an event leads to: jobs, a mise en service under way, a public page closed at once when the habilitation falls.

@@ -64,6 +64,9 @@ impl Base {
             for (columns, unique, partial) in &table.indexes {
                 schema.index(&table.name, columns, *unique, *partial);
             }
+            for name in self.triggers(&table.name).await {
+                schema.trigger(&table.name, &name);
+            }
         }
         schema
     }
@@ -85,6 +88,18 @@ impl Base {
         let rows = self.rows::<(String, String, bool, Option<String>)>(sql).await;
         let column = |(name, kind, nullable, references)| Column { name, kind, nullable, references };
         rows.into_iter().map(column).collect()
+    }
+
+    async fn triggers(&self, table: &str) -> Vec<String> {
+        let sql = match self {
+            Self::Sqlite(_) => {
+                format!("select name from sqlite_master where type = 'trigger' and tbl_name = '{table}'")
+            }
+            Self::Postgres(_) => {
+                format!("select tgname::text from pg_trigger where tgrelid = '{table}'::regclass and not tgisinternal")
+            }
+        };
+        self.rows::<(String,)>(sql).await.into_iter().map(|(name,)| name).collect()
     }
 
     async fn indexes(&self, table: &str) -> Vec<(Vec<String>, bool, bool)> {

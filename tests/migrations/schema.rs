@@ -39,6 +39,8 @@ pub struct Schema {
     /// Table, columns, unique, partial.
     indexes: BTreeSet<(String, Vec<String>, bool, bool)>,
     named: BTreeMap<String, (String, Vec<String>, bool, bool)>,
+    /// Table, name.
+    triggers: BTreeSet<(String, String)>,
 }
 
 impl Schema {
@@ -60,6 +62,10 @@ impl Schema {
         self.indexes.insert((table.into(), columns.to_vec(), unique, partial));
     }
 
+    pub fn trigger(&mut self, table: &str, name: &str) {
+        self.triggers.insert((table.into(), name.into()));
+    }
+
     /// An index that may be dropped by its name.
     pub fn named_index(&mut self, name: &str, table: &str, columns: &[String], unique: bool, partial: bool) {
         self.named.insert(name.into(), (table.into(), columns.to_vec(), unique, partial));
@@ -74,6 +80,7 @@ impl Schema {
         self.references.retain(|(of, _), _| of != table);
         self.indexes.retain(|index| index.0 != table);
         self.named.retain(|_, index| index.0 != table);
+        self.triggers.retain(|(of, _)| of != table);
     }
 
     pub fn drop_column(&mut self, table: &str, column: &str) {
@@ -88,7 +95,8 @@ impl Schema {
             let kind = if *unique { "unique" } else { "index" };
             format!("{table} {kind} ({}){}", columns.join(", "), if *partial { " of some rows" } else { "" })
         });
-        columns.chain(references).chain(indexes).collect()
+        let triggers = self.triggers.iter().map(|(table, name)| format!("{table} trigger {name}"));
+        columns.chain(references).chain(indexes).chain(triggers).collect()
     }
 
     /// What one says and not the other; empty when they agree.

@@ -17,11 +17,23 @@ fn statements(sql: &str) -> Vec<Vec<String>> {
     let without_comments: Vec<&str> = sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
     let text = without_comments.join("\n").to_lowercase();
     let spaced = text.replace('(', " ( ").replace(')', " ) ").replace(',', " , ");
-    spaced
-        .split(';')
-        .map(|statement| statement.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
-        .filter(|words| !words.is_empty())
-        .collect()
+    let mut statements: Vec<Vec<String>> = Vec::new();
+    for piece in spaced.split(';') {
+        let words = piece.split_whitespace().map(str::to_owned);
+        match statements.last_mut().filter(|statement| is_open(statement)) {
+            Some(open) => open.extend(words),
+            None => statements.push(words.collect()),
+        }
+    }
+    statements.retain(|words| !words.is_empty());
+    statements
+}
+
+/// The body of a function or of a trigger holds semicolons of its own.
+fn is_open(statement: &[String]) -> bool {
+    let count = |word: &str| statement.iter().filter(|one| *one == word).count();
+    let body = statement.starts_with(&["create".into(), "trigger".into()]) && count("begin") > 0;
+    count("$$") == 1 || (body && statement.last().is_some_and(|word| word != "end"))
 }
 
 fn apply(engine: Engine, schema: &mut Schema, statement: &[String]) {
@@ -36,6 +48,8 @@ fn apply(engine: Engine, schema: &mut Schema, statement: &[String]) {
         ["create", "index", name, "on", table, "(", rest @ ..] => index(schema, name, table, false, rest),
         ["alter", "table", table, "add", "column", column @ ..] => table_item(engine, schema, table, column),
         ["alter", "table", table, "drop", "column", column] => schema.drop_column(table, column),
+        ["create", "trigger", name, rest @ ..] => trigger(schema, name, rest),
+        ["create", "function", ..] => {}
         ["drop", "table", table] => schema.drop_table(table),
         ["drop", "index", name] => schema.drop_index(name),
         ["insert" | "update" | "delete", ..] => {}
@@ -88,6 +102,12 @@ fn index(schema: &mut Schema, name: &str, table: &str, unique: bool, rest: &[&st
         other => panic!("migrations test: teach its reader the end of this index: {}", other.join(" ")),
     };
     schema.named_index(name, table, &columns, unique, partial);
+}
+
+/// Which table it guards; the engines word the rest each in its own way.
+fn trigger(schema: &mut Schema, name: &str, rest: &[&str]) {
+    let on = rest.iter().position(|word| *word == "on").expect("the table of a trigger");
+    schema.trigger(rest[on + 1], name);
 }
 
 fn names(words: &[&str]) -> Vec<String> {

@@ -172,11 +172,11 @@ fn a_submission_is_owed_an_answer_three_working_days_later() {
     let (submitted, events) = after(habilitation("draft"), &[(Actor::DataPass, What::Submit)]);
     // A Thursday: Friday, Monday, Tuesday.
     assert_eq!(submitted.state, State::Submitted { at: at(), due: NaiveDate::from_ymd_opt(2026, 9, 15).unwrap() });
-    assert_eq!(events, [Event::Submitted { again: false, reopening: false }]);
+    assert_eq!(events, [Event::Submitted { again: false, reopening: false, changes: None }]);
     let mut earlier = habilitation("changes+");
     earlier.submitted_at = Some(at() - Duration::days(2));
     let (_, events) = after(earlier, &[(Actor::DataPass, What::Submit)]);
-    assert_eq!(events, [Event::Submitted { again: true, reopening: true }]);
+    assert_eq!(events, [Event::Submitted { again: true, reopening: true, changes: None }]);
 }
 
 #[test]
@@ -253,7 +253,10 @@ fn a_habilitation_never_heard_of_is_in_force_once_datapass_shows_it() {
     said.authorised = Some(dossier("Agents"));
     let action = Action { at: at(), by: Actor::DataPass, what: What::Submit };
     let (after, events) = transition(before, &action, Some(&said), &WorkingDays::default()).unwrap();
-    assert_eq!(events, [Event::Accepted { comment: None }, Event::Submitted { again: false, reopening: true }]);
+    assert_eq!(
+        events,
+        [Event::Accepted { comment: None }, Event::Submitted { again: false, reopening: true, changes: None }]
+    );
     assert_eq!(after.in_force.unwrap().dossier, dossier("Agents"));
 }
 

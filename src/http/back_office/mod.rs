@@ -4,6 +4,7 @@ mod decision;
 mod login;
 mod messages;
 mod notes;
+mod operation;
 mod preferences;
 mod queue;
 mod reasons;
@@ -18,6 +19,7 @@ use super::{Shared, session};
 pub fn routes() -> Router<Shared> {
     Router::new()
         .merge(login::routes())
+        .merge(operation::routes())
         .merge(queue::routes())
         .merge(request::routes())
         .merge(decision::routes())

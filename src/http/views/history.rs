@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::domain::Event;
 use crate::domain::paris::instant_in_words;
+use crate::domain::{Change, Event};
 use crate::store::events::Line;
 use crate::store::mails::MailRow;
 
@@ -26,7 +26,7 @@ pub fn sentence(event: &Event) -> String {
         Event::Revoked { .. } => "Habilitation révoquée".into(),
         Event::PartlyRevoked => "Une des habilitations révoquée dans DataPass : une autre reste en vigueur".into(),
         Event::Archived => "Demande archivée".into(),
-        Event::Transferred { from, to } => format!("Demande transférée : {from}, puis {to}"),
+        Event::Transferred { from, to, .. } => format!("Demande transférée : {from}, puis {to}"),
         Event::Confirmed => "DataPass dit désormais la même chose".into(),
         Event::Contradicted { ours, theirs } => {
             format!("DataPass dit « {theirs} », la décision prise ici est « {ours} »")
@@ -63,7 +63,43 @@ pub fn line(line: &Line) -> Markup {
             span .fr-text--sm { time datetime=(line.at.to_rfc3339()) { (instant_in_words(line.at)) } ", " (line.by.display_name()) }
         }
         @if let Some(reason) = reason(&line.event) { blockquote .habilis-quote .habilis-prose { (reason) } }
+        @if let Some(changes) = changes(&line.event) { (differences(changes, line.seq)) }
     }
+}
+
+/// What a submission changed since the one before, or a transfer. `None`: nothing to compare with.
+fn changes(event: &Event) -> Option<&[Change]> {
+    match event {
+        Event::Submitted { changes, .. } | Event::Transferred { changes, .. } => changes.as_deref(),
+        _ => None,
+    }
+}
+
+fn differences(changes: &[Change], seq: i64) -> Markup {
+    let side = |value: &Option<String>| html! { @match value { Some(text) => (text), None => em { "vide" } } };
+    let title = format!("changements-{seq}");
+    html! {
+        @if changes.is_empty() { p .fr-text--sm { "Aucun changement dans les réponses." } }
+        @else {
+            div .fr-table .fr-table--sm .fr-mb-2w { div .fr-table__wrapper { div .fr-table__container {
+                div .fr-table__content tabindex="0" role="region" aria-labelledby=(title) {
+                    table .fr-cell--multiline {
+                        caption #(title) { (counted(changes.len())) }
+                        thead { tr { th scope="col" { "Champ" } th scope="col" { "Avant" } th scope="col" { "Après" } } }
+                        tbody { @for change in changes { tr {
+                            th scope="row" { (change.field) }
+                            td .habilis-break .habilis-prose { (side(&change.before)) }
+                            td .habilis-break .habilis-prose { (side(&change.after)) }
+                        } } }
+                    }
+                }
+            } } }
+        }
+    }
+}
+
+fn counted(count: usize) -> String {
+    if count == 1 { "1 réponse modifiée".into() } else { format!("{count} réponses modifiées") }
 }
 
 /// The whole history.

@@ -14,6 +14,7 @@ pub mod layout;
 pub mod login;
 pub mod messages;
 pub mod notes;
+pub mod operation;
 pub mod poster;
 pub mod preferences;
 pub mod problem;

@@ -60,7 +60,7 @@ fn texts(page: &Html, selector: &str) -> Vec<String> {
 
 #[test]
 fn a_request_reads_from_the_answer_owed_to_the_history() {
-    let history = [line(Event::Submitted { again: false, reopening: false }, Actor::DataPass)];
+    let history = [line(Event::Submitted { again: false, reopening: false, changes: None }, Actor::DataPass)];
     let page = document(shown(&samples::habilitation(), &open(), &history));
     assert_eq!(texts(&page, "h1"), ["Demande D61234 – COMMUNE DE HAUTELUCE"]);
     let headings = [
@@ -193,7 +193,7 @@ fn decisions_to_report_contradictions_and_reopenings_are_said() {
 fn pages_of_a_decision_keep_what_was_typed() {
     let habilitation = samples::habilitation();
     let text = "Le <motif> complet";
-    let latest = line(Event::Submitted { again: true, reopening: false }, Actor::DataPass);
+    let latest = line(Event::Submitted { again: true, reopening: false, changes: None }, Actor::DataPass);
     let checks = run(&Facts { habilitation: &habilitation, sirene: None, siblings: &[] });
 
     let letter = Letter {
