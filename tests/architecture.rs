@@ -97,6 +97,7 @@ const PLAN: &[Part] = &[
         name: "http::views",
         may_use: &[
             "http::paths",
+            "workflow::Preview",
             "instruction",
             "messages",
             "provisioning",

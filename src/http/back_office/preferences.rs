@@ -28,7 +28,7 @@ async fn show(State(house): State<Shared>, LoggedIn(account): LoggedIn, Query(as
     let wanted = |topic: Topic| !unwanted.iter().any(|name| name == topic.name());
     let choices: Vec<Choice> =
         Topic::of_role(account.role.name()).map(|topic| Choice { topic, wanted: wanted(topic) }).collect();
-    Ok(view::page(&account.name, &account.email, &choices, asked.fait == "oui"))
+    Ok(view::page(&account.name, &account.email, &choices, asked.fait == "oui", account.role.can_operate()))
 }
 
 /// The boxes that are ticked: a browser posts nothing of the others.

@@ -14,7 +14,7 @@ pub struct Choice {
 }
 
 /// `saved`: the page answers a change.
-pub fn page(viewer: &str, email: &str, choices: &[Choice], saved: bool) -> Markup {
+pub fn page(viewer: &str, email: &str, choices: &[Choice], saved: bool, operates: bool) -> Markup {
     let body = html! {
         div .fr-grid-row { div .fr-col-12 .fr-col-md-8 {
             @if saved {
@@ -27,6 +27,9 @@ pub fn page(viewer: &str, email: &str, choices: &[Choice], saved: bool) -> Marku
                 p { "Votre rôle ne reçoit aucun courriel du service." }
             } @else {
                 (form(email, choices))
+            }
+            @if operates {
+                p .fr-mt-4w { a .fr-link href=(paths::OPERATION) { "Exploitation : ce qui est arrêté ou en quarantaine" } }
             }
             p .fr-mt-4w { a .fr-link href=(paths::QUEUE) { "Revenir aux demandes" } }
         } }
