@@ -20,6 +20,13 @@ pub const SERVICE_CORRECT: &str = "mise-en-service/corriger";
 /// Below a request: start its mise en service again.
 pub const SERVICE_RELAUNCH: &str = "mise-en-service/relancer";
 
+/// The filtered list as a file: `csv` or `xlsx`.
+pub const QUEUE_EXPORT: &str = "/instruction/export/{format}";
+/// Where a gesture on several requests is posted.
+pub const QUEUE_BATCH: &str = "/instruction/lot";
+/// Below a request: who is in charge of it.
+pub const ASSIGN: &str = "attribuer";
+
 /// The page of a request: `/instruction/D61234`.
 pub fn request(number: &str) -> String {
     format!("{QUEUE}/{number}")

@@ -59,6 +59,11 @@ pub enum Event {
         before: String,
         after: String,
     },
+    /// Names of who was in charge, and who is.
+    Assigned {
+        from: Option<String>,
+        to: Option<String>,
+    },
 }
 
 impl Event {
@@ -84,6 +89,7 @@ impl Event {
             Self::Relaunched => "relaunched",
             Self::ServiceOpened => "service_opened",
             Self::Corrected { .. } => "corrected",
+            Self::Assigned { .. } => "assigned",
         }
     }
 }

@@ -5,7 +5,7 @@
 use super::action::{Action, Actor, What};
 use super::datapass::{DatapassState, Snapshot};
 use super::event::Event;
-use super::habilitation::{Habilitation, InForce};
+use super::habilitation::{Assignee, Habilitation, InForce};
 use super::paris::paris;
 use super::state::State;
 use super::working_days::WorkingDays;
@@ -26,6 +26,7 @@ pub fn allowed(state: &State, in_force: bool, by: &Actor, what: &What) -> bool {
         Actor::Instructeur { .. } => match what {
             What::Accept { .. } | What::Refuse { .. } => matches!(state, Submitted { .. } | ChangesRequested { .. }),
             What::AskChanges { .. } => matches!(state, Submitted { .. }),
+            What::Assign { .. } => matches!(state, Submitted { .. } | ChangesRequested { .. } | Accepted { .. }),
             What::Correct { .. } | What::Relaunch => in_force && matches!(state, Accepted { .. }),
             _ => false,
         },
@@ -147,6 +148,11 @@ fn step(
         What::OpenService => vec![Event::ServiceOpened],
         What::Correct { field, before, after } => {
             vec![Event::Corrected { field: field.clone(), before: before.clone(), after: after.clone() }]
+        }
+        What::Assign { to } => {
+            after.assignee = to.clone();
+            let name = |who: &Option<Assignee>| who.as_ref().map(|who| who.name.clone());
+            vec![Event::Assigned { from: name(&before.assignee), to: name(to) }]
         }
     }
 }

@@ -2,15 +2,19 @@
 //! jobs that follow in one transaction. Decides nothing by itself.
 
 mod apply;
+mod assign;
 mod decide;
 mod follow;
 mod house;
 mod mail;
+mod recheck;
 mod run;
 mod service;
 
+pub use assign::assign;
 pub use decide::{Undecided, checks_of, decide};
 pub use follow::{JobKind, jobs_for};
 pub use house::House;
+pub use recheck::recheck;
 pub use run::{drain, run, schedule};
 pub use service::{correct, relaunch};

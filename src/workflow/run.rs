@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::apply::{NotApplied, apply, found_or_made};
 use super::follow::JobKind;
 use super::house::House;
+use super::recheck::count_with_siblings;
 use super::{mail, service};
 use crate::clients::sirene;
 use crate::domain::Habilitation;
@@ -109,19 +110,22 @@ async fn deliver(house: &House, id: Uuid) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Asks Sirene about a body, when it is set up; the answer is kept for the checks.
+/// Asks Sirene about a body, when it is set up; the answer is kept, and the checks that read it are counted again.
 async fn register(house: &House, habilitation: &Habilitation) -> Result<(), Failure> {
-    let (Some(client), Some(siret)) = (&house.sirene, habilitation.dossier.organisation.siret()) else {
-        return Ok(());
-    };
-    let (organisation, note) = match client.establishment(&siret).await {
-        sirene::Answer::Found(found) => (Some(*found), "établissement trouvé"),
-        sirene::Answer::Unknown => (None, "établissement inconnu de Sirene"),
-        sirene::Answer::Unavailable(why) => return Err(Failure::retry(format!("Sirene: {why}"))),
-    };
-    let fact = SireneFact { organisation, note: note.to_owned(), fetched_at: house.clock.now() };
+    let mut known = None;
+    if let (Some(client), Some(siret)) = (&house.sirene, habilitation.dossier.organisation.siret()) {
+        let (organisation, note) = match client.establishment(&siret).await {
+            sirene::Answer::Found(found) => (Some(*found), "établissement trouvé"),
+            sirene::Answer::Unknown => (None, "établissement inconnu de Sirene"),
+            sirene::Answer::Unavailable(why) => return Err(Failure::retry(format!("Sirene: {why}"))),
+        };
+        known = Some((siret, SireneFact { organisation, note: note.to_owned(), fetched_at: house.clock.now() }));
+    }
     let mut tx = house.db.begin().await?;
-    sirene_facts::save(tx.cx(), siret.as_ref(), &fact).await?;
+    if let Some((siret, fact)) = known {
+        sirene_facts::save(tx.cx(), siret.as_ref(), &fact).await?;
+    }
+    count_with_siblings(&mut tx, habilitation, house.clock.now()).await?;
     Ok(tx.commit().await?)
 }
 

@@ -1,10 +1,13 @@
 //! What instructeurs see and do, behind a login.
 
+mod assign;
 mod decision;
+mod export;
 mod login;
 mod queue;
 mod request;
 mod service;
+mod sheet;
 
 use axum::Router;
 
@@ -14,6 +17,8 @@ pub fn routes() -> Router<Shared> {
     Router::new()
         .merge(login::routes())
         .merge(queue::routes())
+        .merge(assign::routes())
+        .merge(export::routes())
         .merge(request::routes())
         .merge(decision::routes())
         .merge(service::routes())

@@ -7,14 +7,16 @@ use axum::routing::get;
 use maud::Markup;
 use serde::Deserialize;
 
-use super::service;
+use super::{queue, service};
 use crate::accounts::Account;
 use crate::config::{Config, Decisions};
 use crate::domain::working_days::WorkingDays;
 use crate::domain::{Actor, Habilitation, What, transition};
-use crate::http::session::LoggedIn;
+use crate::http::session::{LoggedIn, Remembered};
+use crate::http::views::assign;
 use crate::http::views::components::FieldError;
 use crate::http::views::decision::{Desk, Typed};
+use crate::http::views::queue::{Colleague, neighbours};
 use crate::http::views::request::{self as view, Links};
 use crate::http::{Error, PageResult, Shared, paths};
 use crate::instruction::{Check, Gesture, decision};
@@ -22,7 +24,7 @@ use crate::provisioning::{self, Progress};
 use crate::store::events::{self, Line};
 use crate::store::habilitations;
 use crate::store::mails::{self, MailRow};
-use crate::workflow::{self, House};
+use crate::workflow;
 
 pub fn routes() -> Router<Shared> {
     Router::new().route(&paths::request("{number}"), get(show))
@@ -37,6 +39,7 @@ struct Asked {
 async fn show(
     State(house): State<Shared>,
     LoggedIn(account): LoggedIn,
+    remembered: Remembered,
     Path(number): Path<String>,
     Query(asked): Query<Asked>,
 ) -> PageResult<Response> {
@@ -45,7 +48,8 @@ async fn show(
     if number != canonical {
         return Ok(Redirect::to(&paths::request(&canonical)).into_response());
     }
-    let read = Read::of(&house, datapass_id).await?.ok_or(Error::NotFound)?;
+    let mut read = Read::of(&house, datapass_id).await?.ok_or(Error::NotFound)?;
+    read.around = queue::neighbours(&house, &account, &remembered, &read.habilitation).await?;
     let done = Gesture::ALL.into_iter().find(|gesture| done_name(*gesture) == asked.fait);
     Ok(read.page(&house, &account, None, done).into_response())
 }
@@ -74,11 +78,15 @@ pub(super) struct Read {
     mails: Vec<MailRow>,
     /// Absent before an acceptance.
     pub service: Option<Progress>,
+    /// Who may be in charge of it.
+    colleagues: Vec<Colleague>,
+    /// Numbers of the requests before and after it in the list it was opened from.
+    around: (Option<i64>, Option<i64>),
 }
 
 impl Read {
     /// The request of a DataPass number.
-    pub async fn of(house: &House, datapass_id: i64) -> Result<Option<Self>, Error> {
+    pub async fn of(house: &Shared, datapass_id: i64) -> Result<Option<Self>, Error> {
         let mut conn = house.db.read().await?;
         let Some(habilitation) = habilitations::by_datapass_id(conn.cx(), datapass_id).await? else {
             return Ok(None);
@@ -88,7 +96,8 @@ impl Read {
         drop(conn);
         let checks = workflow::checks_of(house, &habilitation).await?;
         let service = provisioning::progress(&house.db, habilitation.id).await?;
-        Ok(Some(Self { habilitation, checks, history, mails, service }))
+        let colleagues = queue::colleagues(house).await?;
+        Ok(Some(Self { habilitation, checks, history, mails, service, colleagues, around: (None, None) }))
     }
 
     /// Its page, with a text that was not taken or with what was just done.
@@ -121,6 +130,8 @@ impl Read {
             links: &links(&house.config, habilitation),
             desk: &desk(&house.config, account, habilitation, typed),
             done,
+            neighbours: neighbours(self.around.0, self.around.1),
+            charge: assign::section(habilitation, &self.colleagues, account.role.can_decide().then_some(account.id)),
         };
         view::page(&request, &service::section(house, account, self, errors))
     }

@@ -6,12 +6,11 @@ use maud::{Markup, html};
 use super::components::{Tone, alert, badge};
 use super::decision::{self, Desk};
 use super::layout::{Audience, page as layout};
-use super::queue::urgency_tone;
+use super::queue::{shortcuts, urgency_tone};
 use super::{checks, dossier, history};
 use crate::domain::paris::{day_in_words, instant_in_words};
 use crate::domain::working_days::Urgency;
 use crate::domain::{DatapassState, Event, Habilitation, State};
-use crate::http::paths;
 use crate::instruction::checks::blocking;
 use crate::instruction::diff::{self, Change};
 use crate::instruction::{Check, Gesture, Verdict};
@@ -34,6 +33,10 @@ pub struct Request<'a> {
     pub desk: &'a Desk<'a>,
     /// What was just decided.
     pub done: Option<Gesture>,
+    /// Links to the requests around it in the list.
+    pub neighbours: Markup,
+    /// Who is in charge of it.
+    pub charge: Markup,
 }
 
 /// Addresses outside the service.
@@ -52,11 +55,12 @@ pub fn page(request: &Request<'_>, service: &Markup) -> Markup {
     let habilitation = request.habilitation;
     let title = format!("Demande {} – {}", habilitation.number(), habilitation.dossier.organisation.name);
     let body = html! {
-        p { a .fr-link href=(paths::QUEUE) { "Toutes les demandes" } }
+        (request.neighbours)
         h1 .fr-mb-2w { (title) }
         (decision::error_summary(request.desk))
         (done(request))
         (standing(request))
+        (request.charge)
         (verdict(request))
         (datapass(request))
         (service)
@@ -67,6 +71,7 @@ pub fn page(request: &Request<'_>, service: &Markup) -> Markup {
         (decision::section(habilitation, request.checks, request.desk, request.links))
         section .fr-mt-4w { h2 .fr-h4 #historique { "Historique" } (history::list(request.history)) }
         section .fr-mt-4w { h2 .fr-h4 #courriels { "Courriels" } (history::mails(request.mails)) }
+        (shortcuts(&[("j", "demande suivante"), ("k", "demande précédente"), ("/", "revenir à la liste")]))
     };
     layout(Audience::BackOffice(request.viewer), &title, &body)
 }

@@ -100,8 +100,10 @@ pub(crate) mod samples {
                 state: DatapassState::Submitted,
                 moment: Moment { fired_at: submitted, rank: 1 },
                 public_id: Some(Uuid::from_u128(9)),
+                authorisations: Vec::new(),
             },
             submitted_at: Some(submitted),
+            assignee: None,
             tracking_token: "jeton".into(),
             created_at: submitted,
         }
