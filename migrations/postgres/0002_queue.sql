@@ -17,8 +17,10 @@ update habilitation set provisioning_status = coalesce(
     (select p.status from provisioning p where p.habilitation_id = habilitation.id), ''
 ) where in_force is not null;
 
--- PostgreSQL sorts thousands of rows without the partial ones: a condition written as here makes them serve.
-create index habilitation_by_state on habilitation (state, datapass_id);
+-- One partial index for each list: PostgreSQL sorts thousands of rows without them, and SQLite would rather sort than use
+-- them while an index on the state alone tempts it. A condition written as here makes them serve.
+drop index habilitation_queue;
+create index habilitation_waiting on habilitation (datapass_id) where state = 'changes_requested';
 create index habilitation_owed on habilitation (due_on, datapass_id) where state = 'submitted';
 create index habilitation_owed_by on habilitation (assignee_id, due_on, datapass_id) where state = 'submitted';
 create index habilitation_to_open on habilitation (datapass_id)

@@ -93,7 +93,15 @@ impl Derived {
         let numbers: Vec<String> = habilitation.datapass.authorisations.iter().map(|id| format!("H{id}")).collect();
         let authorisations = numbers.join(" ");
         let mut words = vec![habilitation.number(), authorisations.clone(), organisation.name.clone()];
-        words.extend([siret.clone(), organisation.code_cog.clone(), organisation.town.clone()].into_iter().flatten());
+        words.extend(
+            [
+                siret.clone().or_else(|| organisation.raw_siret.clone()),
+                organisation.code_cog.clone(),
+                organisation.town.clone(),
+            ]
+            .into_iter()
+            .flatten(),
+        );
         words.extend(people.into_iter().flatten().flat_map(|c| [c.display_name(), c.email.clone()]));
         Self {
             departement: organisation.code_cog.as_deref().map(departement),

@@ -121,7 +121,7 @@ macro_rules! facets {
 }
 
 /// The statement of [`page`]. `$1` is the place's number and `$2` how many; then come, where they are used, the place's
-/// day, today, and the account.
+/// day, today, and the account: `mine` has an index for the lists of deadlines alone.
 pub fn page_sql(part: Part, backwards: bool, mine: bool) -> String {
     let mine = match (mine, part) {
         (false, _) => "",

@@ -139,9 +139,10 @@ impl Filter {
         *self != Self::of(self.tab)
     }
 
-    /// Whether the database's own indexes answer it: a list, whole or mine.
+    /// Whether the database's own indexes answer it: a list, or what is owed by me.
     pub(super) fn is_plain(&self) -> bool {
-        *self == Self { who: self.who.filter(|who| *who == Who::Me), ..Self::of(self.tab) }
+        let mine = self.who.filter(|who| *who == Who::Me && self.tab.has_deadlines());
+        *self == Self { who: mine, ..Self::of(self.tab) }
     }
 
     /// Whether a line fits, its list and words aside.

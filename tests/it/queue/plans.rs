@@ -10,7 +10,7 @@ use crate::support::database::fresh;
 const PARTS: [(&str, &str); 6] = [
     ("submitted", "habilitation_owed"),
     ("late", "habilitation_owed"),
-    ("waiting", "habilitation_by_state"),
+    ("waiting", "habilitation_waiting"),
     ("to_open", "habilitation_to_open"),
     ("open", "habilitation_open"),
     ("done", "habilitation_done"),
@@ -42,7 +42,6 @@ async fn fill(db: &Db) {
     match db {
         Db::Sqlite { writer, .. } => {
             sqlx::query(states).execute(writer).await.unwrap();
-            sqlx::query("analyze").execute(writer).await.unwrap();
         }
         Db::Postgres(pool) => {
             sqlx::query(states).execute(pool).await.unwrap();

@@ -21,7 +21,7 @@ async fn everything_known_finds_it() {
     let mut ada = house.instructeur("Ada").await;
     let mut one = submitted(61_234, "2026-09-10");
     one.dossier.organisation.name = "COMMUNE DE SAINT-ÉTIENNE-DE-CUINES".into();
-    one.dossier.organisation.raw_siret = Some("21730231400015".into());
+    one.dossier.organisation.raw_siret = Some("21730231400018".into());
     one.dossier.organisation.code_cog = Some("73231".into());
     one.dossier.demandeur = person("Gaëlle", "Lœuillet", "g.loeuillet@cuines.fr");
     one.dossier.contact_metier = Some(person("Noé", "Ça", "enfance@cuines.fr"));
@@ -29,15 +29,15 @@ async fn everything_known_finds_it() {
     one.datapass.authorisations = vec![48_811];
     put(&house.db, &one).await;
     let mut other = submitted(70_000, "2026-09-10");
-    other.dossier.organisation.raw_siret = None;
+    other.dossier.organisation.raw_siret = Some("12345".into());
     put(&house.db, &other).await;
     for words in [
         "D61234",
         "d61234",
         "61234",
         "H48811",
-        "21730231400015",
-        "217 302 314 00015",
+        "21730231400018",
+        "217 302 314 00018",
         "217302314",
         "73231",
         "Saint-Étienne",
@@ -57,6 +57,7 @@ async fn everything_known_finds_it() {
         assert_eq!(numbers(&page), [61_234], "{words}");
         assert_eq!(counts(&page), [1, 0, 0, 0, 0, 0, 1], "{words}");
     }
+    assert_eq!(numbers(&ada.get("/instruction?q=12345").await), [70_000], "a malformed SIRET finds it too");
     for words in ["introuvable", "saint introuvable", "--", "%25", "_"] {
         let page = ada.get(&format!("/instruction?q={words}")).await;
         assert!(numbers(&page).is_empty() && page.main().contains("Aucune demande"), "{words}");
