@@ -47,10 +47,10 @@ async fn show(
     RawQuery(query): RawQuery,
 ) -> PageResult<Response> {
     let query = query.unwrap_or_default();
-    if query.is_empty() {
-        if let Some(last) = remembered.queue().await? {
-            return Ok(Redirect::to(&format!("{}?{last}", paths::QUEUE)).into_response());
-        }
+    if query.is_empty()
+        && let Some(last) = remembered.queue().await?
+    {
+        return Ok(Redirect::to(&format!("{}?{last}", paths::QUEUE)).into_response());
     }
     let pairs = pairs(&query);
     let filter = filter(&pairs);

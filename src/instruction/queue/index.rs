@@ -193,7 +193,7 @@ impl Held {
     fn each_with(&self, longest: &str, terms: &[String], mut see: impl FnMut(&Entry)) {
         let finder = memmem::Finder::new(longest);
         let others: Vec<memmem::Finder<'_>> =
-            terms.iter().filter(|term| *term != longest).map(|term| memmem::Finder::new(term)).collect();
+            terms.iter().filter(|term| *term != longest).map(memmem::Finder::new).collect();
         let mut from = 0;
         while let Some(hit) = finder.find(&self.text[from..]) {
             let at = self.entries.partition_point(|entry| entry.start <= from + hit) - 1;
