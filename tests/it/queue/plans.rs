@@ -1,6 +1,7 @@
 //! Each list is read by its index and stops at its page: what the engines say they do.
 
 use habilis::store::Db;
+use habilis::store::accounts::AccountRow;
 use habilis::store::queue::{Part, page_sql};
 use sqlx::AssertSqlSafe;
 
@@ -30,15 +31,25 @@ fn part(name: &str) -> Part {
 
 /// Enough requests of every kind for a planner to care.
 async fn fill(db: &Db) {
+    let account = AccountRow {
+        id: uuid::Uuid::nil(),
+        email: "ada@habilis.test".into(),
+        name: "Ada".into(),
+        role: "instructeur".into(),
+        password_hash: String::new(),
+        disabled_at: None,
+    };
+    assert!(habilis::store::accounts::insert(db, &account, at()).await.unwrap());
     let mut tx = db.begin().await.unwrap();
-    for number in 1..=600 {
+    for number in 1..=3_000 {
         let one = submitted(number, "2026-09-10");
         assert!(habilis::store::habilitations::insert(tx.cx(), &one, at()).await.unwrap());
     }
     tx.commit().await.unwrap();
     let states = "update habilitation set state = case datapass_id % 10 when 0 then 'submitted' \
          when 1 then 'changes_requested' when 2 then 'refused' when 3 then 'archived' else 'accepted' end, \
-         provisioning_status = case when datapass_id % 10 > 4 then 'open' else 'held' end";
+         provisioning_status = case when datapass_id % 10 > 4 then 'open' else 'held' end, \
+         assignee_id = case when datapass_id % 100 = 0 then (select id from account) end";
     match db {
         Db::Sqlite { writer, .. } => {
             sqlx::query(states).execute(writer).await.unwrap();
@@ -62,7 +73,7 @@ async fn plan(db: &Db, part: Part, backwards: bool, mine: bool) -> String {
         }
         Db::Postgres(pool) => {
             let mut connection = pool.acquire().await.unwrap();
-            // Six hundred rows are read faster whole: ask for what it does when they are many.
+            // Three thousand rows are read faster whole: ask for what it does when they are many.
             sqlx::query("set enable_seqscan = off").execute(&mut *connection).await.unwrap();
             sqlx::query("set enable_bitmapscan = off").execute(&mut *connection).await.unwrap();
             let account = format!("'{}'::uuid", uuid::Uuid::nil());
