@@ -52,6 +52,12 @@ pub const NOTES: &str = "notes";
 pub fn note_strike(note: &str) -> String {
     format!("{NOTES}/{note}/rayer")
 }
+/// The filtered list as a file: `csv` or `xlsx`.
+pub const QUEUE_EXPORT: &str = "/instruction/export/{format}";
+/// Where a gesture on several requests is posted.
+pub const QUEUE_BATCH: &str = "/instruction/lot";
+/// Below a request: who is in charge of it.
+pub const ASSIGN: &str = "attribuer";
 
 /// The page of a request: `/instruction/D61234`.
 pub fn request(number: &str) -> String {

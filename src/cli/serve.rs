@@ -65,6 +65,13 @@ pub async fn serve(house: Arc<House>, listener: TcpListener, stop: CancellationT
         let (house, stop) = (Arc::clone(&house), stop.clone());
         tokio::spawn(async move { house.publication.watch(&house.db, stop).await })
     };
+    // The first person to search should not wait for it.
+    let warm = Arc::clone(&house);
+    tokio::spawn(async move {
+        if let Err(error) = warm.queue.refresh(&warm.db, warm.clock.now()).await {
+            tracing::warn!(%error, "the queue's index was not filled: the first reading will");
+        }
+    });
     tracing::info!(address = %listener.local_addr()?, "listening");
     let service = http::router(house).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await?;

@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::habilitation::Assignee;
+
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -83,6 +85,10 @@ pub enum What {
         before: String,
         after: String,
     },
+    /// Somebody takes the request, hands it over, or releases it.
+    Assign {
+        to: Option<Assignee>,
+    },
 }
 
 impl What {
@@ -105,6 +111,7 @@ impl What {
             Self::OpenService => "open_service",
             Self::Relaunch => "relaunch",
             Self::Correct { .. } => "correct",
+            Self::Assign { .. } => "assign",
         }
     }
 }

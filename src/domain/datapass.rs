@@ -77,6 +77,8 @@ pub struct Mirror {
     pub state: DatapassState,
     pub moment: Moment,
     pub public_id: Option<Uuid>,
+    /// Numbers of its habilitations there, shown `H18734`; whatever their state.
+    pub authorisations: Vec<i64>,
 }
 
 /// One event's content, in our words.

@@ -71,6 +71,11 @@ pub enum Event {
         before: String,
         after: String,
     },
+    /// Names of who was in charge, and who is.
+    Assigned {
+        from: Option<String>,
+        to: Option<String>,
+    },
 }
 
 impl Event {
@@ -97,6 +102,7 @@ impl Event {
             Self::Relaunched => "relaunched",
             Self::ServiceOpened => "service_opened",
             Self::Corrected { .. } => "corrected",
+            Self::Assigned { .. } => "assigned",
         }
     }
 }

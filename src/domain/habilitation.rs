@@ -27,9 +27,20 @@ pub struct Habilitation {
     pub unreported: Option<Unreported>,
     pub datapass: Mirror,
     pub submitted_at: Option<DateTime<Utc>>,
+    /// Who is in charge of it, here.
+    pub assignee: Option<Assignee>,
     /// Unguessable key of the demandeur's tracking page.
     pub tracking_token: String,
     pub created_at: DateTime<Utc>,
+}
+
+/// The instructeur in charge of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignee {
+    /// Key of their account.
+    pub id: Uuid,
+    pub name: String,
+    pub since: DateTime<Utc>,
 }
 
 /// The habilitation in force: since when, by whom, and on which answers.
@@ -66,6 +77,7 @@ impl Habilitation {
             unreported: None,
             datapass: seen.mirror.clone(),
             submitted_at: None,
+            assignee: None,
             tracking_token,
             created_at: now,
         }

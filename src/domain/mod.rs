@@ -20,6 +20,6 @@ pub use changes::Change;
 pub use datapass::{DatapassState, Mirror, Snapshot};
 pub use dossier::{Contact, Dossier, Editeur, Organisation};
 pub use event::Event;
-pub use habilitation::{Habilitation, HabilitationId, InForce, Unreported};
+pub use habilitation::{Assignee, Habilitation, HabilitationId, InForce, Unreported};
 pub use state::State;
 pub use transition::{Refusal, transition};

@@ -6,7 +6,7 @@ use super::action::{Action, Actor, What};
 use super::changes::changes;
 use super::datapass::{DatapassState, Snapshot};
 use super::event::Event;
-use super::habilitation::{Habilitation, InForce, Unreported};
+use super::habilitation::{Assignee, Habilitation, InForce, Unreported};
 use super::paris::paris;
 use super::state::State;
 use super::working_days::WorkingDays;
@@ -31,6 +31,7 @@ pub fn allowed(state: &State, in_force: bool, by: &Actor, what: &What) -> bool {
             What::AskChanges { .. } => matches!(state, Submitted { .. }),
             What::Correct { .. } | What::Relaunch | What::Revoke { .. } => in_force && matches!(state, Accepted { .. }),
             What::Archive => !in_force && matches!(state, Draft | Refused { .. } | Revoked { .. }),
+            What::Assign { .. } => matches!(state, Submitted { .. } | ChangesRequested { .. } | Accepted { .. }),
             _ => false,
         },
         Actor::Habilis => in_force && matches!(what, What::DelayService { .. } | What::OpenService),
@@ -192,6 +193,11 @@ fn step(before: &Habilitation, after: &mut Habilitation, action: &Action, days: 
         What::OpenService => vec![Event::ServiceOpened],
         What::Correct { field, before, after } => {
             vec![Event::Corrected { field: field.clone(), before: before.clone(), after: after.clone() }]
+        }
+        What::Assign { to } => {
+            after.assignee = to.clone();
+            let name = |who: &Option<Assignee>| who.as_ref().map(|who| who.name.clone());
+            vec![Event::Assigned { from: name(&before.assignee), to: name(to) }]
         }
     }
 }

@@ -51,7 +51,12 @@ pub fn translate(body: &[u8]) -> Translation {
     let snapshot = Snapshot {
         datapass_id: envelope.model_id,
         event: envelope.event,
-        mirror: Mirror { state, moment, public_id: payload.data.public_id },
+        mirror: Mirror {
+            state,
+            moment,
+            public_id: payload.data.public_id,
+            authorisations: payload.authorisation_numbers(),
+        },
         dossier: payload.dossier(),
         submitted_at,
         authorised: payload.authorised(),

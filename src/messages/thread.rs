@@ -126,6 +126,7 @@ pub async fn send(
     if let Some(last) = written.seen {
         table::mark_read(tx.cx(), habilitation.id, other(side), last, now).await?;
     }
+    table::recount(tx.cx(), habilitation.id, now).await?;
     Ok(Some(Sent { id, habilitation }))
 }
 
@@ -142,6 +143,7 @@ pub async fn mark_read(
 ) -> store::Result<()> {
     let mut tx = db.begin().await?;
     table::mark_read(tx.cx(), habilitation, other(reader), last, clock.now()).await?;
+    table::recount(tx.cx(), habilitation, clock.now()).await?;
     tx.commit().await
 }
 

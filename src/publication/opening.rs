@@ -41,9 +41,15 @@ mod tests {
             state: State::Draft,
             dossier: Dossier::default(),
             in_force: Some(InForce { since: at, by: Actor::DataPass, dossier }),
-            datapass: Mirror { state: DatapassState::Draft, moment: Moment { fired_at: at, rank: 0 }, public_id: None },
+            datapass: Mirror {
+                state: DatapassState::Draft,
+                moment: Moment { fired_at: at, rank: 0 },
+                public_id: None,
+                authorisations: Vec::new(),
+            },
             submitted_at: None,
             unreported: None,
+            assignee: None,
             tracking_token: String::new(),
             created_at: at,
         }

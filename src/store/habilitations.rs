@@ -9,14 +9,15 @@ use uuid::Uuid;
 use super::{Cx, Error, Result};
 use crate::domain::datapass::Moment;
 use crate::domain::{
-    DatapassState, Dossier, Habilitation, HabilitationId, InForce, Mirror, State, Unreported, names,
+    Assignee, DatapassState, Dossier, Habilitation, HabilitationId, InForce, Mirror, State, Unreported, names,
     territory::departement,
 };
 
 macro_rules! columns {
     () => {
         "id, datapass_id, public_id, version, state_facts, dossier, in_force, submitted_at, datapass_state, \
-         datapass_fired_at, datapass_rank, tracking_token, created_at"
+         datapass_fired_at, datapass_rank, authorisations, tracking_token, created_at, assignee_id, assigned_at, \
+         (select a.name from account a where a.id = habilitation.assignee_id) as assignee_name"
     };
 }
 
@@ -33,8 +34,12 @@ struct Row {
     datapass_state: String,
     datapass_fired_at: DateTime<Utc>,
     datapass_rank: i64,
+    authorisations: String,
     tracking_token: String,
     created_at: DateTime<Utc>,
+    assignee_id: Option<Uuid>,
+    assigned_at: Option<DateTime<Utc>>,
+    assignee_name: Option<String>,
 }
 
 /// The `state_facts` column.
@@ -71,8 +76,17 @@ impl TryFrom<Row> for Habilitation {
                 state,
                 moment: Moment { fired_at: row.datapass_fired_at, rank: row.datapass_rank },
                 public_id: row.public_id,
+                authorisations: row
+                    .authorisations
+                    .split(' ')
+                    .filter_map(|n| n.strip_prefix('H')?.parse().ok())
+                    .collect(),
             },
             submitted_at: row.submitted_at,
+            assignee: match (row.assignee_id, row.assignee_name, row.assigned_at) {
+                (Some(id), Some(name), Some(since)) => Some(Assignee { id, name, since }),
+                _ => None,
+            },
             tracking_token: row.tracking_token,
             created_at: row.created_at,
         })
@@ -83,6 +97,7 @@ impl TryFrom<Row> for Habilitation {
 struct Derived {
     siret: Option<String>,
     departement: Option<String>,
+    authorisations: String,
     search: String,
     due_on: Option<NaiveDate>,
 }
@@ -91,12 +106,24 @@ impl Derived {
     fn of(habilitation: &Habilitation) -> Self {
         let organisation = &habilitation.dossier.organisation;
         let siret = organisation.siret().map(|s| s.to_string());
-        let people = [Some(&habilitation.dossier.demandeur), habilitation.dossier.contact_metier.as_ref()];
-        let mut words = vec![habilitation.number(), organisation.name.clone()];
-        words.extend([siret.clone(), organisation.code_cog.clone(), organisation.town.clone()].into_iter().flatten());
+        let dossier = &habilitation.dossier;
+        let people = [Some(&dossier.demandeur), dossier.contact_metier.as_ref(), dossier.dpd.as_ref()];
+        let numbers: Vec<String> = habilitation.datapass.authorisations.iter().map(|id| format!("H{id}")).collect();
+        let authorisations = numbers.join(" ");
+        let mut words = vec![habilitation.number(), authorisations.clone(), organisation.name.clone()];
+        words.extend(
+            [
+                siret.clone().or_else(|| organisation.raw_siret.clone()),
+                organisation.code_cog.clone(),
+                organisation.town.clone(),
+            ]
+            .into_iter()
+            .flatten(),
+        );
         words.extend(people.into_iter().flatten().flat_map(|c| [c.display_name(), c.email.clone()]));
         Self {
             departement: organisation.code_cog.as_deref().map(departement),
+            authorisations,
             search: names::normalise(&words.join(" ")),
             due_on: habilitation.state.due(),
             siret,
@@ -111,8 +138,8 @@ pub async fn insert(cx: Cx<'_>, habilitation: &Habilitation, now: DateTime<Utc>)
         cx,
         "insert into habilitation (id, datapass_id, public_id, version, state, state_facts, dossier, in_force, siret, \
          name, code_cog, departement, search, due_on, submitted_at, datapass_state, datapass_fired_at, datapass_rank, \
-         tracking_token, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
-         $15, $16, $17, $18, $19, $20, $21) on conflict (datapass_id) do nothing",
+         tracking_token, created_at, updated_at, authorisations) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+         $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) on conflict (datapass_id) do nothing",
         habilitation.id,
         habilitation.datapass_id,
         habilitation.datapass.public_id,
@@ -133,7 +160,8 @@ pub async fn insert(cx: Cx<'_>, habilitation: &Habilitation, now: DateTime<Utc>)
         habilitation.datapass.moment.rank,
         &habilitation.tracking_token,
         habilitation.created_at,
-        now
+        now,
+        derived.authorisations
     )?;
     Ok(added == 1)
 }
@@ -145,7 +173,9 @@ pub async fn update(cx: Cx<'_>, habilitation: &Habilitation, now: DateTime<Utc>)
         cx,
         "update habilitation set public_id = $2, version = $3, state = $4, state_facts = $5, dossier = $6, \
          in_force = $7, siret = $8, name = $9, code_cog = $10, departement = $11, search = $12, due_on = $13, \
-         submitted_at = $14, datapass_state = $15, datapass_fired_at = $16, datapass_rank = $17, updated_at = $18 \
+         submitted_at = $14, datapass_state = $15, datapass_fired_at = $16, datapass_rank = $17, updated_at = $18, \
+         authorisations = $19, assignee_id = $20, assigned_at = $21, \
+         provisioning_status = case when $7 is null then '' else provisioning_status end \
          where id = $1 and version = $3 - 1",
         habilitation.id,
         habilitation.datapass.public_id,
@@ -164,7 +194,10 @@ pub async fn update(cx: Cx<'_>, habilitation: &Habilitation, now: DateTime<Utc>)
         habilitation.datapass.state.name(),
         habilitation.datapass.moment.fired_at,
         habilitation.datapass.moment.rank,
-        now
+        now,
+        derived.authorisations,
+        habilitation.assignee.as_ref().map(|who| who.id),
+        habilitation.assignee.as_ref().map(|who| who.since)
     )?;
     Ok(touched == 1)
 }

@@ -113,6 +113,19 @@ pub async fn insert(cx: Cx<'_>, message: &NewMessage<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Brings the count that lists show up to date. Not a new version: nobody's page is stale for it.
+pub async fn recount(cx: Cx<'_>, habilitation: HabilitationId, now: DateTime<Utc>) -> Result<()> {
+    execute!(
+        cx,
+        "update habilitation set unread = (select count(*) from message m where m.habilitation_id = $1 \
+         and m.side = $2 and m.read_at is null), updated_at = $3 where id = $1",
+        habilitation,
+        Side::Demandeur.name(),
+        now
+    )?;
+    Ok(())
+}
+
 /// Whether this text already came from this form.
 pub async fn is_known(cx: Cx<'_>, habilitation: HabilitationId, form_key: Uuid, body: &str) -> Result<bool> {
     let row = fetch_optional!(

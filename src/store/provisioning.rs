@@ -80,8 +80,17 @@ pub async fn of(cx: Cx<'_>, habilitation: HabilitationId) -> Result<Option<Provi
     Ok(fetch_optional!(cx, ProvisioningRow, sql, habilitation)?)
 }
 
-/// Writes the whole row.
-pub async fn save(cx: Cx<'_>, row: &ProvisioningRow) -> Result<()> {
+/// Writes the whole row, and the copy of its status that lists read. The request first: whoever holds both rows locks
+/// them in that order.
+pub async fn save(mut cx: Cx<'_>, row: &ProvisioningRow) -> Result<()> {
+    execute!(
+        cx.cx(),
+        "update habilitation set provisioning_status = $2, updated_at = $3 \
+         where id = $1 and in_force is not null and provisioning_status <> $2",
+        row.habilitation_id,
+        &row.status,
+        row.updated_at
+    )?;
     execute!(
         cx,
         "insert into provisioning (habilitation_id, datapass_id, siret, branch_code, step, status, subscription_id, \

@@ -29,7 +29,7 @@ macro_rules! waiting {
     ($and:literal) => {
         concat!(
             "select w.id, w.datapass_id, w.name, w.due_on, w.assignee_id, w.arrived, w.answer from \
-             (select h.id, h.datapass_id, h.name, h.due_on, cast(null as uuid) as assignee_id, \
+             (select h.id, h.datapass_id, h.name, h.due_on, h.assignee_id, \
              exists (select 1 from inbox i where i.model_id = h.datapass_id and i.status = 'applied' \
              and i.event = 'submit' and i.processed_at > $1) as arrived, \
              coalesce((select e.kind from event e where e.habilitation_id = h.id and e.kind in \

@@ -19,9 +19,15 @@ fn habilitation(state: State, in_force: bool) -> Habilitation {
         state,
         dossier: Dossier::default(),
         in_force,
-        datapass: Mirror { state: DatapassState::Draft, moment: Moment { fired_at: at(), rank: 0 }, public_id: None },
+        datapass: Mirror {
+            state: DatapassState::Draft,
+            moment: Moment { fired_at: at(), rank: 0 },
+            public_id: None,
+            authorisations: Vec::new(),
+        },
         submitted_at: Some(at()),
         unreported: None,
+        assignee: None,
         tracking_token: String::new(),
         created_at: at(),
     }

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::follow::jobs_for;
+use super::recheck::count;
 use crate::clock::Clock;
 use crate::domain::{
     Action, Event, Habilitation, HabilitationId, Refusal, Snapshot, changes, transition, working_days::WorkingDays,
@@ -43,6 +44,9 @@ pub async fn apply(
         compare(tx, &after, event).await?;
         let id = events::append(tx.cx(), after.id, action.at, &action.by, event).await?;
         follow(tx, clock, &after, action, id, event).await?;
+    }
+    if events.iter().any(|event| matches!(event, Event::Submitted { .. } | Event::Transferred { .. })) {
+        count(tx, &after, clock.now()).await?;
     }
     Ok(after)
 }

@@ -126,9 +126,9 @@ pub async fn checks_of(house: &House, habilitation: &Habilitation) -> store::Res
 }
 
 /// What checks read beside the request itself.
-type Known = (Option<SireneFact>, Vec<(i64, String)>);
+pub(super) type Known = (Option<SireneFact>, Vec<(i64, String)>);
 
-async fn facts(mut cx: Cx<'_>, habilitation: &Habilitation) -> store::Result<Known> {
+pub(super) async fn facts(mut cx: Cx<'_>, habilitation: &Habilitation) -> store::Result<Known> {
     let Some(siret) = habilitation.dossier.organisation.siret().map(|s| s.to_string()) else {
         return Ok((None, Vec::new()));
     };
@@ -136,6 +136,6 @@ async fn facts(mut cx: Cx<'_>, habilitation: &Habilitation) -> store::Result<Kno
     Ok((sirene, habilitations::siblings(cx.cx(), &siret, habilitation.id).await?))
 }
 
-fn checked(habilitation: &Habilitation, (sirene, siblings): &Known) -> Vec<Check> {
+pub(super) fn checked(habilitation: &Habilitation, (sirene, siblings): &Known) -> Vec<Check> {
     checks::run(&Facts { habilitation, sirene: sirene.as_ref(), siblings })
 }

@@ -97,7 +97,8 @@ pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::Transferred { .. }
         | Event::Confirmed
         | Event::Contradicted { .. }
-        | Event::ReceivedLate { .. } => Vec::new(),
+        | Event::ReceivedLate { .. }
+        | Event::Assigned { .. } => Vec::new(),
     }
 }
 

@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 use crate::clients::{hubee, sirene};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::instruction::queue;
 use crate::intake::Writer;
 use crate::notifications::Post;
 use crate::publication::Publication;
@@ -22,6 +23,8 @@ pub struct House {
     pub sirene: Option<sirene::Client>,
     pub post: Post,
     pub publication: Publication,
+    /// Words and facets of every request, for the queue.
+    pub queue: queue::Index,
     /// Rung when a job was added in this process.
     pub wake: Arc<Notify>,
 }
@@ -39,6 +42,7 @@ impl House {
             sirene: config.sirene.as_ref().map(sirene::Client::new).transpose()?,
             post: Post::new(config.smtp_url.expose(), &config.mail_from)?,
             publication: Publication::new(),
+            queue: queue::Index::default(),
             config,
             clock,
             db,

@@ -27,7 +27,8 @@ pub async fn send_message(
     let Some(sent) = messages::send(&mut tx, &house.clock, habilitation, author, written).await? else {
         return Ok(());
     };
-    let told = told(tx.cx(), author.side()).await?;
+    let assignee = sent.habilitation.assignee.as_ref().map(|who| who.id);
+    let told = told(tx.cx(), author.side(), assignee).await?;
     for account in told {
         jobs::enqueue(tx.cx(), &mail(&sent, author.side(), account, house), house.clock.now()).await?;
     }
@@ -45,13 +46,12 @@ fn mail(sent: &Sent, side: Side, account: Option<Uuid>, house: &House) -> jobs::
 }
 
 /// Accounts to tell; `None` is the demandeur, whoever that is when the mail leaves.
-async fn told(cx: Cx<'_>, writer: Side) -> store::Result<Vec<Option<Uuid>>> {
+async fn told(cx: Cx<'_>, writer: Side, assignee: Option<Uuid>) -> store::Result<Vec<Option<Uuid>>> {
     if writer == Side::Instructeur {
         return Ok(vec![None]);
     }
     let able = accounts::deciders(cx).await?.into_iter().map(|account| account.id).collect();
-    // Nobody has a request in hand yet: all who may answer are told.
-    Ok(messages::told(able, None).into_iter().map(Some).collect())
+    Ok(messages::told(able, assignee).into_iter().map(Some).collect())
 }
 
 /// Adds to the facts of a letter what it tells of a message, and whom it is for. `None` when there is nobody to tell

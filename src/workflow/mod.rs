@@ -2,21 +2,25 @@
 //! jobs that follow in one transaction. Decides nothing by itself.
 
 mod apply;
+mod assign;
 mod decide;
 mod follow;
 mod house;
 mod mail;
 mod message;
 mod operate;
+mod recheck;
 mod reminders;
 mod run;
 mod service;
 
+pub use assign::assign;
 pub use decide::{Undecided, checks_of, decide, preview};
 pub use follow::{JobKind, jobs_for};
 pub use house::House;
 pub use mail::Preview;
 pub use message::send_message;
 pub use operate::retry;
+pub use recheck::recheck;
 pub use run::{drain, run, schedule};
 pub use service::{correct, relaunch};

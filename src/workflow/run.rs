@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::apply::{NotApplied, apply, found_or_made};
 use super::follow::{JobKind, provision};
 use super::house::House;
+use super::recheck::count_with_siblings;
 use super::{mail, reminders, service};
 use crate::clients::sirene;
 use crate::domain::Habilitation;
@@ -114,23 +115,27 @@ async fn deliver(house: &House, id: Uuid) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Asks Sirene about a body, when it is set up; the answer is kept for the checks, and for a mise en service that may
-/// be waiting for it.
+/// Asks Sirene about a body, when it is set up; the answer is kept, the checks that read it are counted again, and a mise
+/// en service that may be waiting for it goes on.
 async fn register(house: &House, habilitation: &Habilitation) -> Result<(), Failure> {
-    let (Some(client), Some(siret)) = (&house.sirene, habilitation.dossier.organisation.siret()) else {
-        return Ok(());
-    };
-    let (organisation, note) = match client.establishment(&siret).await {
-        sirene::Answer::Found(found) => (Some(*found), "établissement trouvé"),
-        sirene::Answer::Unknown => (None, "établissement inconnu de Sirene"),
-        sirene::Answer::Unavailable(why) => return Err(Failure::retry(format!("Sirene: {why}"))),
-    };
-    let fact = SireneFact { organisation, note: note.to_owned(), fetched_at: house.clock.now() };
+    let mut known = None;
+    if let (Some(client), Some(siret)) = (&house.sirene, habilitation.dossier.organisation.siret()) {
+        let (organisation, note) = match client.establishment(&siret).await {
+            sirene::Answer::Found(found) => (Some(*found), "établissement trouvé"),
+            sirene::Answer::Unknown => (None, "établissement inconnu de Sirene"),
+            sirene::Answer::Unavailable(why) => return Err(Failure::retry(format!("Sirene: {why}"))),
+        };
+        known = Some((siret, SireneFact { organisation, note: note.to_owned(), fetched_at: house.clock.now() }));
+    }
     let mut tx = house.db.begin().await?;
-    sirene_facts::save(tx.cx(), siret.as_ref(), &fact).await?;
-    if habilitation.in_force.is_some() && !habilitation.dossier.organisation.is_described() {
+    let learnt = known.is_some();
+    if let Some((siret, fact)) = known {
+        sirene_facts::save(tx.cx(), siret.as_ref(), &fact).await?;
+    }
+    if learnt && habilitation.in_force.is_some() && !habilitation.dossier.organisation.is_described() {
         jobs::enqueue(tx.cx(), &provision(habilitation, house.clock.now()), house.clock.now()).await?;
     }
+    count_with_siblings(&mut tx, habilitation, house.clock.now()).await?;
     Ok(tx.commit().await?)
 }
 

@@ -42,3 +42,48 @@ const refresh = async (section) => {
 };
 const watch = (section) => setTimeout(() => refresh(section), 2000);
 document.querySelectorAll("[data-habilis-live]").forEach(watch);
+
+// Keys of one letter, on the pages that say so: they follow a link, focus a field or walk the lines of a list. Never
+// while typing, never with a modifier, and only until they are turned off.
+const help = document.querySelector("[data-habilis-shortcuts]");
+const OFF = "habilis-raccourcis";
+const memory = (act) => {
+  try {
+    return act(window.localStorage);
+  } catch {
+    return null;
+  }
+};
+
+const press = (key) => {
+  const target = document.querySelector(`[data-habilis-key="${key}"]`);
+  if (target) {
+    if (target.matches("input")) target.focus();
+    else target.click();
+    return true;
+  }
+  const lines = [...document.querySelectorAll("[data-habilis-line]")];
+  if (!lines.length || key === "/") return false;
+  const at = lines.indexOf(document.activeElement);
+  const next = key === "j" ? at + 1 : Math.max(at - 1, 0);
+  lines[Math.min(next, lines.length - 1)].focus();
+  return true;
+};
+
+if (help) {
+  const button = help.querySelector("button");
+  let off = memory((kept) => kept.getItem(OFF)) === "non";
+  const say = () => button.setAttribute("aria-pressed", String(off));
+  help.hidden = false;
+  say();
+  button.addEventListener("click", () => {
+    off = !off;
+    memory((kept) => kept.setItem(OFF, off ? "non" : "oui"));
+    say();
+  });
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+    if (off || typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (["j", "k", "/"].includes(event.key) && press(event.key)) event.preventDefault();
+  });
+}

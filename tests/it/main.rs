@@ -18,6 +18,7 @@ mod notifications;
 mod path;
 mod public;
 mod purge;
+mod queue;
 mod sandbox;
 mod service;
 mod support;

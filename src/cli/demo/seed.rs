@@ -10,7 +10,7 @@ use crate::domain::{Actor, What};
 use crate::sandbox::Sandbox;
 use crate::sandbox::datapass::{Applicant, Contact, Filing};
 use crate::sandbox::hubee::{Fault, FaultKind, Route, When};
-use crate::store::{accounts, habilitations};
+use crate::store::{accounts, habilitations, queue};
 use crate::workflow::{self, House};
 
 /// Hour of Paris at which the demo's requests are submitted.
@@ -27,7 +27,21 @@ pub async fn seed(house: &House, sandbox: &Sandbox) -> anyhow::Result<()> {
         settle(house, sandbox, scenario, *number).await?;
     }
     super::talk::talk(house, &scenarios, &filed).await?;
-    arrive(house, sandbox).await
+    arrive(house, sandbox).await?;
+    share_out(house).await
+}
+
+/// The oldest request owed is taken by the second instructeur; the others wait for somebody.
+async fn share_out(house: &House) -> anyhow::Result<()> {
+    let mut conn = house.db.read().await?;
+    let owed = queue::page(conn.cx(), queue::Part::Submitted, None, queue::From::Start, 1).await?;
+    let account = accounts::by_email(conn.cx(), super::ACCOUNTS[1].0).await?;
+    let (Some(row), Some(account)) = (owed.first(), account) else { return Ok(()) };
+    let Some(request) = habilitations::by_datapass_id(conn.cx(), row.datapass_id).await? else { return Ok(()) };
+    drop(conn);
+    let by = Actor::Instructeur { id: account.id, name: account.name.clone() };
+    workflow::assign(house, request.id, request.version, by, Some((account.id, account.name))).await?;
+    Ok(())
 }
 
 /// Delivers what DataPass holds, then runs what it leads to.

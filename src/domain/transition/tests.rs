@@ -75,7 +75,13 @@ fn habilitation(column: &str) -> Habilitation {
         dossier: dossier(if column.ends_with('+') { "Agents et élus" } else { "Agents" }),
         in_force: in_force.then_some(granted),
         unreported: None,
-        datapass: Mirror { state: mirror, moment: Moment { fired_at: before, rank: 3 }, public_id: None },
+        assignee: None,
+        datapass: Mirror {
+            state: mirror,
+            moment: Moment { fired_at: before, rank: 3 },
+            public_id: None,
+            authorisations: Vec::new(),
+        },
         submitted_at: None,
         tracking_token: "jeton".into(),
         created_at: before,
@@ -100,7 +106,12 @@ fn snapshot(before: &Habilitation, what: &What) -> Snapshot {
     Snapshot {
         datapass_id: before.datapass_id,
         event: what.name().into(),
-        mirror: Mirror { state, moment: Moment { fired_at: at(), rank: 0 }, public_id: None },
+        mirror: Mirror {
+            state,
+            moment: Moment { fired_at: at(), rank: 0 },
+            public_id: None,
+            authorisations: Vec::new(),
+        },
         dossier: before.dossier.clone(),
         submitted_at: None,
         authorised: before.in_force.as_ref().filter(|_| !revoked).map(|granted| granted.dossier.clone()),

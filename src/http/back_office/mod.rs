@@ -1,6 +1,8 @@
 //! What instructeurs see and do, behind a login.
 
+mod assign;
 mod decision;
+mod export;
 mod login;
 mod messages;
 mod notes;
@@ -10,6 +12,7 @@ mod queue;
 mod reasons;
 mod request;
 mod service;
+mod sheet;
 mod to_report;
 
 use axum::Router;
@@ -21,6 +24,8 @@ pub fn routes() -> Router<Shared> {
         .merge(login::routes())
         .merge(operation::routes())
         .merge(queue::routes())
+        .merge(assign::routes())
+        .merge(export::routes())
         .merge(request::routes())
         .merge(decision::routes())
         .merge(service::routes())

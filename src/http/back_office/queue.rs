@@ -1,18 +1,20 @@
-//! `GET /instruction`: the list of requests, by state, page after page.
+//! `GET /instruction`: the lists of requests, filtered, page after page; and the requests before and after another.
 
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use chrono::NaiveDate;
-use serde::Deserialize;
+use url::form_urlencoded;
 
+use crate::accounts::{Account, Role};
 use crate::config::Decisions;
-use crate::http::session::LoggedIn;
+use crate::domain::Habilitation;
+use crate::http::session::{LoggedIn, Remembered};
 use crate::http::views::queue as view;
-use crate::http::{PageResult, Shared, paths};
-use crate::instruction::queue::Tab;
+use crate::http::{Error, PageResult, Shared, paths};
+use crate::instruction::queue::{Asking, Filter, around, list, place};
 use crate::store::habilitations;
-use crate::store::queue::{self, QueueRow};
+use crate::store::queue::{self as table, From, Place};
 
 /// Lines of one page.
 const PAGE: usize = 25;
@@ -21,131 +23,86 @@ pub fn routes() -> Router<Shared> {
     Router::new().route(paths::QUEUE, get(show))
 }
 
-#[derive(Deserialize)]
-struct Asked {
-    #[serde(default)]
-    etat: String,
-    #[serde(default)]
-    apres: String,
+/// The pairs of an address or of a form, repeated names included.
+pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
 
-async fn show(State(house): State<Shared>, LoggedIn(account): LoggedIn, Query(asked): Query<Asked>) -> PageResult {
-    let tab = Tab::parse(&asked.etat);
-    let cursor = Cursor::parse(&asked.apres);
-    let mut conn = house.db.read().await?;
-    let counts = queue::counts(conn.cx()).await?;
-    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut rows = if tab.has_deadlines() {
-        let state = tab.states().first().copied().unwrap_or_default();
-        let after = cursor.and_then(|cursor| Some((cursor.due?, cursor.datapass_id)));
-        queue::page(conn.cx(), state, after, limit).await?
-    } else {
-        queue::newest(conn.cx(), tab.states(), cursor.map(|cursor| cursor.datapass_id), limit).await?
+/// What an address asks.
+pub(super) fn filter(pairs: &[(String, String)]) -> Filter {
+    Filter::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+}
+
+pub(super) fn value<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
+    pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+}
+
+pub(super) fn asking(house: &Shared, account: &Account) -> Asking {
+    Asking { me: account.id, now: house.clock.now(), today: house.clock.today() }
+}
+
+async fn show(
+    State(house): State<Shared>,
+    LoggedIn(account): LoggedIn,
+    remembered: Remembered,
+    RawQuery(query): RawQuery,
+) -> PageResult<Response> {
+    let query = query.unwrap_or_default();
+    if query.is_empty()
+        && let Some(last) = remembered.queue().await?
+    {
+        return Ok(Redirect::to(&format!("{}?{last}", paths::QUEUE)).into_response());
+    }
+    let pairs = pairs(&query);
+    let filter = filter(&pairs);
+    // A search is a passing question: the list to come back to is the one before.
+    if filter.words.is_empty() {
+        let kept = (filter != Filter::default()).then(|| view::query(&filter, None));
+        remembered.keep_queue(kept).await?;
+    }
+    let from = match (place(value(&pairs, "avant")), place(value(&pairs, "apres"))) {
+        (Some(end), _) => From::Before(end),
+        (None, Some(start)) => From::After(start),
+        (None, None) => From::Start,
     };
+    let listing = list(&house.db, &house.queue, &filter, asking(&house, &account), from, PAGE).await?;
+    let colleagues = colleagues(&house).await?;
     let to_report = match house.config.decisions {
-        Decisions::Here => Some(habilitations::to_report_count(conn.cx()).await?),
+        Decisions::Here => Some(habilitations::to_report_count(house.db.read().await?.cx()).await?),
         Decisions::Datapass => None,
     };
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|row| Cursor::of(row).write());
-    let (today, further) = (house.clock.today(), cursor.is_some());
-    let days = house.config.days;
-    Ok(view::list(&view::Queue {
+    let page = view::list(&view::Queue {
         viewer: &account.name,
-        tab,
-        counts: &counts,
-        rows: &rows,
+        me: account.id,
+        may_act: account.role.can_decide(),
+        filter: &filter,
+        listing: &listing,
+        colleagues: &colleagues,
         to_report,
-        days,
-        today,
-        further,
-        next,
-    }))
+        days: house.config.days,
+        today: house.clock.today(),
+        done: value(&pairs, "fait"),
+    });
+    Ok(page.into_response())
 }
 
-/// The last line seen: `2026-06-05_61234`, or its number alone where no answer is owed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Cursor {
-    due: Option<NaiveDate>,
-    datapass_id: i64,
+/// Who may be in charge of a request.
+pub(super) async fn colleagues(house: &Shared) -> Result<Vec<view::Colleague>, Error> {
+    let roles = [Role::Instructeur.name(), Role::Responsable.name()];
+    let mut conn = house.db.read().await?;
+    let known = table::colleagues(conn.cx(), roles).await?;
+    Ok(known.into_iter().map(|(id, name)| view::Colleague { id, name }).collect())
 }
 
-impl Cursor {
-    fn of(row: &QueueRow) -> Self {
-        Self { due: row.due_on, datapass_id: row.datapass_id }
-    }
-
-    /// A text that is not a cursor is the first page.
-    fn parse(text: &str) -> Option<Self> {
-        match text.split_once('_') {
-            Some((due, number)) => Some(Self { due: Some(due.parse().ok()?), datapass_id: number.parse().ok()? }),
-            None => Some(Self { due: None, datapass_id: text.parse().ok()? }),
-        }
-    }
-
-    fn write(self) -> String {
-        match self.due {
-            Some(due) => format!("{due}_{}", self.datapass_id),
-            None => self.datapass_id.to_string(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::State;
-    use crate::instruction::checks::samples;
-    use crate::store::{Db, habilitations};
-
-    /// Requests 1 to 5, the odd ones in the first state.
-    async fn filled(folder: &std::path::Path) -> Db {
-        let db = Db::open(&format!("sqlite://{}/queue.db", folder.display())).await.unwrap();
-        db.migrate().await.unwrap();
-        let at = samples::at("2026-06-02T08:00:00Z");
-        let mut tx = db.begin().await.unwrap();
-        for (number, due) in [(1, "2026-06-09"), (2, ""), (3, "2026-06-05"), (4, ""), (5, "2026-06-05")] {
-            let mut habilitation = samples::habilitation();
-            habilitation.id = uuid::Uuid::from_u128(u128::try_from(number).unwrap());
-            habilitation.datapass_id = number;
-            habilitation.tracking_token = number.to_string();
-            habilitation.state = due.parse().map_or(State::Draft, |due| State::Submitted { at, due });
-            assert!(habilitations::insert(tx.cx(), &habilitation, at).await.unwrap());
-        }
-        tx.commit().await.unwrap();
-        db
-    }
-
-    #[tokio::test]
-    async fn pages_follow_each_other() {
-        let folder = tempfile::tempdir().unwrap();
-        let db = filled(folder.path()).await;
-        let mut conn = db.read().await.unwrap();
-        let mut seen = Vec::new();
-        let mut after = None;
-        loop {
-            let rows = queue::page(conn.cx(), "submitted", after, 1).await.unwrap();
-            let Some(row) = rows.first() else { break };
-            seen.push(row.datapass_id);
-            after = row.due_on.map(|due| (due, row.datapass_id));
-        }
-        assert_eq!(seen, [3, 5, 1]);
-        let newest = async |before, conn: &mut crate::store::Conn| {
-            let rows = queue::newest(conn.cx(), Tab::Others.states(), before, 10).await.unwrap();
-            rows.iter().map(|row| row.datapass_id).collect::<Vec<_>>()
-        };
-        assert_eq!(newest(None, &mut conn).await, [4, 2]);
-        assert_eq!(newest(Some(4), &mut conn).await, [2]);
-    }
-
-    #[test]
-    fn cursors_are_read_back() {
-        for text in ["2026-06-05_61234", "61234"] {
-            assert_eq!(Cursor::parse(text).map(Cursor::write).as_deref(), Some(text));
-        }
-        for text in ["", "x", "2026-06-05_", "_1", "2026-02-30_1", "2026-06-05"] {
-            assert_eq!(Cursor::parse(text), None, "{text}");
-        }
-    }
+/// The requests before and after this one, in the list that its reader came from.
+pub(super) async fn neighbours(
+    house: &Shared,
+    account: &Account,
+    remembered: &Remembered,
+    habilitation: &Habilitation,
+) -> Result<(Option<i64>, Option<i64>), Error> {
+    let query = remembered.queue().await?.unwrap_or_default();
+    let place = Place { due_on: habilitation.state.due(), datapass_id: habilitation.datapass_id };
+    let asking = asking(house, account);
+    Ok(around(&house.db, &house.queue, &filter(&pairs(&query)), asking, place).await?)
 }

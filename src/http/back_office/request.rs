@@ -8,13 +8,15 @@ use maud::Markup;
 use serde::Deserialize;
 
 use super::messages::{Said, talk};
-use super::service;
+use super::{queue, service};
 use crate::accounts::Account;
 use crate::config::{Config, Decisions};
 use crate::domain::{Actor, Habilitation, transition};
-use crate::http::session::LoggedIn;
+use crate::http::session::{LoggedIn, Remembered};
+use crate::http::views::assign;
 use crate::http::views::components::FieldError;
 use crate::http::views::decision::{Desk, Typed};
+use crate::http::views::queue::{Colleague, neighbours};
 use crate::http::views::request::{self as view, Links};
 use crate::http::{Error, PageResult, Shared, paths};
 use crate::instruction::{Check, Gesture, decision};
@@ -23,7 +25,7 @@ use crate::store::events::{self, Line};
 use crate::store::habilitations;
 use crate::store::mails::{self, MailRow};
 use crate::store::reasons::{self, ReasonRow};
-use crate::workflow::{self, House};
+use crate::workflow;
 
 pub fn routes() -> Router<Shared> {
     Router::new().route(&paths::request("{number}"), get(show))
@@ -38,6 +40,7 @@ struct Asked {
 async fn show(
     State(house): State<Shared>,
     LoggedIn(account): LoggedIn,
+    remembered: Remembered,
     Path(number): Path<String>,
     Query(asked): Query<Asked>,
 ) -> PageResult<Response> {
@@ -48,6 +51,7 @@ async fn show(
     }
     let mut read = Read::of(&house, datapass_id).await?.ok_or(Error::NotFound)?;
     read.said.done.clone_from(&asked.fait);
+    read.around = queue::neighbours(&house, &account, &remembered, &read.habilitation).await?;
     let done = Gesture::ALL.into_iter().find(|gesture| done_name(*gesture) == asked.fait);
     Ok(read.page(&house, &account, None, done).into_response())
 }
@@ -82,11 +86,15 @@ pub(super) struct Read {
     pub templates: Vec<ReasonRow>,
     /// Absent before an acceptance.
     pub service: Option<Progress>,
+    /// Who may be in charge of it.
+    colleagues: Vec<Colleague>,
+    /// Numbers of the requests before and after it in the list it was opened from.
+    around: (Option<i64>, Option<i64>),
 }
 
 impl Read {
     /// The request of a DataPass number.
-    pub async fn of(house: &House, datapass_id: i64) -> Result<Option<Self>, Error> {
+    pub async fn of(house: &Shared, datapass_id: i64) -> Result<Option<Self>, Error> {
         let mut conn = house.db.read().await?;
         let Some(habilitation) = habilitations::by_datapass_id(conn.cx(), datapass_id).await? else {
             return Ok(None);
@@ -98,7 +106,9 @@ impl Read {
         drop(conn);
         let checks = workflow::checks_of(house, &habilitation).await?;
         let service = provisioning::progress(&house.db, habilitation.id).await?;
-        Ok(Some(Self { habilitation, checks, history, mails, said, templates, service }))
+        let colleagues = queue::colleagues(house).await?;
+        let around = (None, None);
+        Ok(Some(Self { habilitation, checks, history, mails, said, templates, service, colleagues, around }))
     }
 
     /// Its page, with a text that was not taken or with what was just done.
@@ -132,6 +142,8 @@ impl Read {
             links: &links(&house.config, habilitation),
             desk: &desk(&house.config, account, habilitation, typed, &self.templates),
             done,
+            neighbours: neighbours(self.around.0, self.around.1),
+            charge: assign::section(habilitation, &self.colleagues, account.role.can_decide().then_some(account.id)),
         };
         view::page(&request, &service::section(house, account, self, errors))
     }

@@ -118,7 +118,7 @@ async fn reading() {
     let queue = desk.ask("GET", "/instruction", "").await;
     assert_eq!(queue.status, StatusCode::OK);
     assert!(queue.page.contains("D61234") && queue.page.contains("échéance demain"), "{}", queue.page);
-    assert!(desk.ask("GET", "/instruction?etat=acceptees&apres=x", "").await.page.contains("Aucune demande"));
+    assert!(desk.ask("GET", "/instruction?onglet=terminees&apres=x", "").await.page.contains("Aucune demande"));
 
     let request = desk.ask("GET", "/instruction/D61234", "").await;
     assert_eq!(request.status, StatusCode::OK);

@@ -4,6 +4,7 @@
 mod logged_in;
 mod login;
 mod next_page;
+mod remembered;
 mod store;
 
 use axum::http::{HeaderValue, header};
@@ -17,6 +18,7 @@ use store::Sessions;
 pub use logged_in::LoggedIn;
 pub use login::{begin, current, end};
 pub use next_page::NextPage;
+pub use remembered::Remembered;
 
 /// The layer that loads and saves sessions. The cookie goes with the browser's session; how long ours lasts is for
 /// [`Sessions`] and [`current`] to say.

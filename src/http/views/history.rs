@@ -40,6 +40,12 @@ pub fn sentence(event: &Event) -> String {
         Event::Corrected { field, before, after } => {
             format!("Correction de « {field} » pour HubEE : « {before} » devient « {after} »")
         }
+        Event::Assigned { from: None, to: Some(to) } => format!("Demande attribuée à {to}"),
+        Event::Assigned { from: Some(from), to: Some(to) } => {
+            format!("Demande attribuée à {to}, à la place de {from}")
+        }
+        Event::Assigned { from: Some(from), to: None } => format!("Demande libérée, elle était attribuée à {from}"),
+        Event::Assigned { from: None, to: None } => "Demande libérée".into(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Pages, from data to markup. The only place, with the sandbox, that writes HTML; decides nothing, reads nothing.
 
 pub mod accessibility;
+pub mod assign;
 pub mod checks;
 pub mod collectivite;
 pub mod collectivites;

@@ -6,12 +6,11 @@ use maud::{Markup, html};
 use super::components::{Tone, alert, badge};
 use super::decision::{self, Desk};
 use super::layout::{Audience, page as layout};
-use super::queue::urgency_tone;
+use super::queue::{shortcuts, urgency_tone};
 use super::{checks, dossier, history, to_report};
 use crate::domain::paris::{day_in_words, instant_in_words};
 use crate::domain::working_days::Urgency;
 use crate::domain::{Habilitation, State};
-use crate::http::paths;
 use crate::instruction::checks::blocking;
 use crate::instruction::diff::{self, Change};
 use crate::instruction::{Check, Gesture, Verdict};
@@ -36,6 +35,10 @@ pub struct Request<'a> {
     pub desk: &'a Desk<'a>,
     /// What was just decided.
     pub done: Option<Gesture>,
+    /// Links to the requests around it in the list.
+    pub neighbours: Markup,
+    /// Who is in charge of it.
+    pub charge: Markup,
 }
 
 /// What is said beside decisions: what is new of it, for the top of the page, and the sections that hold it.
@@ -61,12 +64,13 @@ pub fn page(request: &Request<'_>, service: &Markup) -> Markup {
     let habilitation = request.habilitation;
     let title = format!("Demande {} – {}", habilitation.number(), habilitation.dossier.organisation.name);
     let body = html! {
-        p { a .fr-link href=(paths::QUEUE) { "Toutes les demandes" } }
+        (request.neighbours)
         h1 .fr-mb-2w { (title) }
         (decision::error_summary(request.desk))
         (request.talk.notice)
         (done(request))
         (standing(request))
+        (request.charge)
         (verdict(request))
         (decision::one_click(habilitation, request.checks, request.desk))
         (datapass(request))
@@ -79,6 +83,7 @@ pub fn page(request: &Request<'_>, service: &Markup) -> Markup {
         section .fr-mt-4w { h2 .fr-h4 #historique { "Historique" } (history::list(request.history)) }
         section .fr-mt-4w { h2 .fr-h4 #courriels { "Courriels" } (history::mails(request.mails)) }
         (request.talk.sections)
+        (shortcuts(&[("j", "demande suivante"), ("k", "demande précédente"), ("/", "revenir à la liste")]))
     };
     layout(Audience::BackOffice(request.viewer), &title, &body)
 }

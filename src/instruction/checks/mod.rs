@@ -105,9 +105,11 @@ pub(crate) mod samples {
                 state: DatapassState::Submitted,
                 moment: Moment { fired_at: submitted, rank: 1 },
                 public_id: Some(Uuid::from_u128(9)),
+                authorisations: Vec::new(),
             },
             submitted_at: Some(submitted),
             unreported: None,
+            assignee: None,
             tracking_token: "jeton".into(),
             created_at: submitted,
         }

@@ -84,6 +84,13 @@ impl Payload {
         active.max_by_key(|a| (a.created_at, a.id)).map(|newest| self.read(&newest.data))
     }
 
+    /// Numbers of the habilitations that DataPass holds, in order.
+    pub fn authorisation_numbers(&self) -> Vec<i64> {
+        let mut numbers: Vec<i64> = self.data.authorizations.iter().map(|a| a.id).filter(|id| *id > 0).collect();
+        numbers.sort_unstable();
+        numbers
+    }
+
     pub fn has_active_authorization(&self) -> bool {
         self.data.authorizations.iter().any(|a| a.state == "active")
     }

@@ -63,9 +63,11 @@ fn habilitation(now: DateTime<Utc>) -> Habilitation {
             state: DatapassState::Submitted,
             moment: Moment { fired_at: now, rank: 1 },
             public_id: None,
+            authorisations: Vec::new(),
         },
         submitted_at: Some(now),
         unreported: None,
+        assignee: None,
         tracking_token: "jeton".into(),
         created_at: now,
     }

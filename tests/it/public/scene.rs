@@ -152,9 +152,11 @@ pub fn request(datapass_id: i64, state: State) -> Habilitation {
             state: DatapassState::Submitted,
             moment: Moment { fired_at: now(), rank: 0 },
             public_id: None,
+            authorisations: Vec::new(),
         },
         submitted_at: Some(now()),
         unreported: None,
+        assignee: None,
         tracking_token: format!("jeton-{datapass_id}-{}", uuid::Uuid::now_v7().simple()),
         created_at: now(),
     }

@@ -33,6 +33,16 @@ impl Browser {
         self.send(Method::GET, path, None).await
     }
 
+    /// What an address answers, byte for byte.
+    pub async fn download(&mut self, path: &str) -> (StatusCode, Vec<u8>) {
+        let mut request = self.client.get(format!("{}{path}", self.url));
+        if let Some(cookie) = &self.cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        let response = request.send().await.unwrap();
+        (response.status(), response.bytes().await.unwrap().to_vec())
+    }
+
     /// Posts a form from a page of the same site.
     pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Page {
         self.send(Method::POST, path, Some(form)).await

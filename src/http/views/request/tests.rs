@@ -41,6 +41,8 @@ fn shown(habilitation: &Habilitation, desk: &Desk<'_>, history: &[Line]) -> Mark
         links: &links(),
         desk,
         done: None,
+        neighbours: html! {},
+        charge: html! {},
     };
     page(&request, &html! { section #mise-en-service { h2 { "Mise en service" } } })
 }

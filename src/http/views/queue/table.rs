@@ -1,0 +1,143 @@
+//! The lines of a list. Each colour is beside its words.
+
+use maud::{Markup, html};
+
+use super::super::assign;
+use super::super::components::{Tone, badge};
+use super::{Queue, address};
+use crate::domain::paris::{day_in_words, paris};
+use crate::domain::working_days::Urgency;
+use crate::http::paths;
+use crate::instruction::queue::{checks_in_words, state_label};
+use crate::store::queue::QueueRow;
+
+pub fn table(queue: &Queue<'_>) -> Markup {
+    let deadlines = queue.filter.tab.has_deadlines();
+    let order = if deadlines { "échéance la plus ancienne d’abord" } else { "la plus récente d’abord" };
+    html! {
+        div .fr-table { div .fr-table__wrapper { div .fr-table__container {
+            div .fr-table__content tabindex="0" role="region" aria-labelledby="titre-demandes" {
+                table .fr-cell--multiline {
+                    caption #titre-demandes { (queue.filter.tab.label()) " : " (order) }
+                    thead { tr {
+                        th scope="col" { span .fr-sr-only { "Cocher" } }
+                        th scope="col" { "Numéro" }
+                        th scope="col" { "Collectivité" }
+                        th scope="col" { "Échéance" }
+                        th scope="col" { "Contrôles" }
+                        th scope="col" { "En charge" }
+                        th scope="col" { "Messages" }
+                        th scope="col" { "État" }
+                        th scope="col" { "Mise en service" }
+                    } }
+                    tbody { @for row in &queue.listing.rows { (line(queue, row)) } }
+                }
+            }
+        } } }
+    }
+}
+
+fn line(queue: &Queue<'_>, row: &QueueRow) -> Markup {
+    let number = format!("D{}", row.datapass_id);
+    let reopening = row.in_force && matches!(row.state.as_str(), "draft" | "submitted" | "changes_requested");
+    let id = format!("choix-{number}");
+    html! {
+        tr {
+            td {
+                input #(id) type="checkbox" name="choix" value={ (row.datapass_id) "." (row.version) } form="lot";
+                label .fr-sr-only for=(id) { "Cocher la demande " (number) }
+            }
+            th scope="row" { a href=(paths::request(&number)) data-habilis-line { (number) } }
+            td .habilis-roomy {
+                @if row.name.trim().is_empty() { "Organisation sans nom" } @else { (row.name) }
+                @if let Some(departement) = &row.departement { br; span .fr-text--sm { "Département " (departement) } }
+            }
+            td .habilis-one-line { (deadline(queue, row)) }
+            td { (checks(row)) }
+            td { (charge(queue, row, &number)) }
+            td { @if row.unread > 0 { (badge(Tone::Info, &unread(row.unread))) } @else { "aucun" } }
+            td {
+                (state_label(&row.state))
+                @if reopening { br; span .fr-text--sm { "réouverture" } }
+                @if row.to_report { br; (badge(Tone::Warning, "à reporter")) }
+            }
+            td { @if row.provisioning.is_empty() { "non commencée" } @else { (service(&row.provisioning)) } }
+        }
+    }
+}
+
+fn unread(count: i64) -> String {
+    if count == 1 { "1 non lu".into() } else { format!("{count} non lus") }
+}
+
+fn deadline(queue: &Queue<'_>, row: &QueueRow) -> Markup {
+    html! {
+        @if let Some(due) = row.due_on {
+            (badge(urgency_tone(queue.days.urgency(due, queue.today)), &queue.days.wording(due, queue.today)))
+            br;
+            span .fr-text--sm { (day_in_words(due)) }
+        } @else if row.state == "changes_requested" {
+            "suspendue"
+        } @else if let Some(at) = row.submitted_at {
+            "soumise le" br; span .fr-text--sm { (day_in_words(paris(at).date_naive())) }
+        } @else { "jamais soumise" }
+    }
+}
+
+fn checks(row: &QueueRow) -> Markup {
+    let (blocking, look) = (row.checks_blocking, row.checks_look);
+    let tone = match (blocking, look) {
+        (0, 0) => Tone::Success,
+        (0, _) => Tone::Warning,
+        _ => Tone::Error,
+    };
+    html! {
+        @if row.checks_at.is_some() { (badge(tone, &checks_in_words(blocking, look))) } @else { "non faits" }
+    }
+}
+
+fn charge(queue: &Queue<'_>, row: &QueueRow, number: &str) -> Markup {
+    let open = matches!(row.state.as_str(), "submitted" | "changes_requested" | "accepted");
+    let back = address(queue.filter);
+    html! {
+        @match &row.assignee { Some(name) => (name), None => "personne" }
+        @if queue.may_act && open {
+            @if row.assignee_id.is_none() { (assign::gesture(number, row.version, "moi", "Prendre", &back)) }
+            @else if row.assignee_id == Some(queue.me) { (assign::gesture(number, row.version, "personne", "Libérer", &back)) }
+        }
+    }
+}
+
+/// How a deadline is coloured.
+pub fn urgency_tone(urgency: Urgency) -> Tone {
+    match urgency {
+        Urgency::Late(_) => Tone::Error,
+        Urgency::Today | Urgency::Tomorrow => Tone::Warning,
+        Urgency::In(_) => Tone::Info,
+    }
+}
+
+/// The stable name of a mise en service's status, in French.
+pub fn service_in_words(status: &str) -> &str {
+    match status {
+        "" => "non commencée",
+        "running" => "en cours",
+        "retrying" => "nouvel essai prévu",
+        "held" => "une personne est demandée",
+        "parked" => "arrêtée",
+        "awaiting_activation" => "à activer par la collectivité",
+        "open" => "en service",
+        other => other,
+    }
+}
+
+fn service(status: &str) -> Markup {
+    let tone = match status {
+        "running" | "retrying" => Tone::Info,
+        "held" | "awaiting_activation" => Tone::Warning,
+        "parked" => Tone::Error,
+        "open" => Tone::Success,
+        _ => Tone::Neutral,
+    };
+    badge(tone, service_in_words(status))
+}
