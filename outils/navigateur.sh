@@ -34,7 +34,7 @@ ready() {
   local second
   for second in {1..300}; do
     kill -0 "$demo" 2>/dev/null || return 1
-    if grep -q "la démonstration est prête" "$folder/log" && node -e "$answers" "$service/readyz"; then return; fi
+    if grep -qs "la démonstration est prête" "$folder/log" && node -e "$answers" "$service/readyz"; then return; fi
     sleep 0.2
   done
   echo "La démonstration n'est pas prête après ${second} essais." >&2
