@@ -11,4 +11,5 @@ outils/cargo-deny.sh --version >/dev/null
 outils/lint.sh
 # A database named in the environment would quietly take SQLite's place.
 phase "Suite sur SQLite / suite on SQLite" env -u HABILIS_TEST_DATABASE cargo test --workspace
+phase "Navigateur / browser" outils/navigateur.sh
 exec outils/postgres.sh outils/suite-postgres.sh

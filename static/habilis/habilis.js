@@ -36,8 +36,9 @@ const refresh = async (section) => {
   const open = section.querySelector("details")?.open;
   section.replaceWith(next);
   if (open && next.querySelector("details")) next.querySelector("details").open = true;
-  // Nothing moves any more: the gestures of the page may be others.
-  if (!next.dataset.habilisLive) return location.reload();
+  // Nothing moves any more: the gestures of the page may be others. What somebody is typing comes first.
+  const typing = [...document.querySelectorAll("input, textarea")].some((field) => field.value !== field.defaultValue);
+  if (!next.dataset.habilisLive) return typing ? undefined : location.reload();
   watch(next);
 };
 const watch = (section) => setTimeout(() => refresh(section), 2000);

@@ -62,7 +62,7 @@ pub fn text_area(name: &'static str, label: &str, hint: Option<&str>, value: &st
                 @if let Some(hint) = hint { span .fr-hint-text { (hint) } }
             }
             textarea .fr-input .fr-input--error[error.is_some()] #(name) name=(name) rows="4"
-                aria-describedby=(described) { (value) }
+                aria-describedby=(described) aria-invalid=[error.map(|_| "true")] { (value) }
             (messages(&described, error))
         }
     }

@@ -1,0 +1,79 @@
+// Every page that a link leads to, found by following links from the first ones: what is added later is looked at too.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CLAIRE, SERVICE, until, visit, withChromium } from "./support/house.mjs";
+import { look } from "./support/look.mjs";
+import { login, logIn, mailAddress } from "./support/pages.mjs";
+
+withChromium();
+
+const PUBLIC = ["/", "/connexion", "/collectivites", "/collectivites?q=introuvable", "/collectivites/00000000000000"];
+const MISSING = ["/nulle-part", "/suivi/inconnu"];
+// Files, and what is not for people.
+const NOT_PAGES = /^\/(api|static)\/|\.(png|svg|csv|xlsx|json|ico)$|\/export/;
+/** More pages than this means that links breed: give them fewer shapes. */
+const MOST_PAGES = 120;
+
+/** Links of a page within the service, as paths. */
+async function links(page) {
+  const all = await page.locator("a[href]").evaluateAll((found) =>
+    found.map((one) => ({ href: one.href, menu: one.closest("nav") !== null })),
+  );
+  return all.map(({ href, menu }) => ({ url: new URL(href), menu })).filter(({ url }) => url.origin === SERVICE);
+}
+
+/** Two links of one shape lead to the same sort of page; those of a menu are all different. */
+const shape = ({ url, menu }) =>
+  menu ? url.pathname + url.search : `${url.pathname}?${[...new Set(url.searchParams.keys())].sort()}`;
+
+/** Looks at `starts` and at all that they lead to below `within`. */
+async function lookAtAll(page, starts, within) {
+  const todo = starts.map((path) => ({ url: new URL(path, SERVICE), menu: true }));
+  const seen = new Set(todo.map(shape));
+  const visited = [];
+  while (todo.length > 0) {
+    const { url } = todo.shift();
+    await page.goto(url.pathname.startsWith("/") ? SERVICE + url.pathname + url.search : url.href);
+    await look(page, url.pathname + url.search);
+    visited.push(url.pathname + url.search);
+    assert.ok(visited.length <= MOST_PAGES, `too many pages:\n${visited.join("\n")}`);
+    for (const link of await links(page)) {
+      const { pathname } = link.url;
+      if (!within(pathname) || NOT_PAGES.test(pathname) || seen.has(shape(link))) continue;
+      seen.add(shape(link));
+      todo.push(link);
+    }
+  }
+  return visited;
+}
+
+test("every public page", () =>
+  visit({}, async (page) => {
+    const mail = await until("a mail with a link", () => mailAddress(page, "k.benali@mairie-valence.test"));
+    await page.goto(mail);
+    const tracking = await page.getByRole("link", { name: /\/suivi\// }).first().getAttribute("href");
+    const starts = [...PUBLIC, ...MISSING, new URL(tracking).pathname];
+    const seen = await lookAtAll(page, starts, (path) => !path.startsWith("/instruction"));
+    assert.ok(seen.some((path) => path.endsWith("/affiche")), seen.join("\n"));
+    assert.ok(seen.some((path) => path.endsWith("/kit")), seen.join("\n"));
+  }));
+
+// A responsable sees all that an instructeur sees, and more.
+test("every page of the back office", () =>
+  visit({}, async (page) => {
+    await logIn(page, CLAIRE);
+    const known = new Set(["/", "/collectivites", "/accessibilite", "/connexion"]);
+    const backOffice = (path) => !known.has(path) && !path.startsWith("/collectivites/") && !path.startsWith("/suivi/");
+    const seen = await lookAtAll(page, ["/instruction", "/instruction/D99999999"], backOffice);
+    assert.ok(seen.filter((path) => /\/D\d+$/.test(path)).length > 3, seen.join("\n"));
+  }));
+
+test("a refused login", () =>
+  visit({}, async (page) => {
+    await page.goto(login.address);
+    await login.email(page).fill("personne@habilis.example");
+    await login.password(page).fill("mauvais mot de passe");
+    await login.send(page).click();
+    await page.getByRole("alert").waitFor();
+    await look(page, "Connexion refusée");
+  }));
