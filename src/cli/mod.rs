@@ -4,6 +4,7 @@
 mod account;
 mod demo;
 mod logs;
+mod reconcile;
 mod serve;
 mod stop;
 
@@ -34,6 +35,8 @@ enum Command {
     /// Gère les comptes de l’espace instructeur
     #[command(subcommand)]
     Account(account::Command),
+    /// Retrouve dans DataPass ce que ses webhooks n’ont pas pu nous remettre, une fois, et dit combien
+    Reconcile,
     /// Montre les réglages effectifs, secrets masqués
     Config,
     /// Lance la démonstration : le service et ses voisins simulés, dans un seul processus
@@ -82,6 +85,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             println!("Schéma à jour.");
         }
         Command::Account(command) => account::run(&config, command).await?,
+        Command::Reconcile => reconcile::run(config).await?,
         Command::Config => show_config()?,
         Command::Demo => {}
     }

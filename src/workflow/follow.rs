@@ -22,10 +22,13 @@ pub enum JobKind {
     Mail,
     /// Forget what is past its keep.
     Purge,
+    /// Ask DataPass what was missed.
+    Reconcile,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 5] = [Self::Intake, Self::Register, Self::Provision, Self::Mail, Self::Purge];
+    pub const ALL: [Self; 6] =
+        [Self::Intake, Self::Register, Self::Provision, Self::Mail, Self::Purge, Self::Reconcile];
 
     /// Stable name: the `kind` column.
     pub fn name(self) -> &'static str {
@@ -35,6 +38,7 @@ impl JobKind {
             Self::Provision => "provision",
             Self::Mail => "mail",
             Self::Purge => "purge",
+            Self::Reconcile => "reconcile",
         }
     }
 
@@ -72,7 +76,8 @@ pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::Transferred { .. }
         | Event::Confirmed
         | Event::Contradicted { .. }
-        | Event::ReceivedLate { .. } => Vec::new(),
+        | Event::ReceivedLate { .. }
+        | Event::Recovered { .. } => Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::clients::{hubee, sirene};
+use crate::clients::{datapass, hubee, sirene};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::intake::Writer;
@@ -20,6 +20,8 @@ pub struct House {
     pub intake: Writer,
     pub hubee: hubee::Client,
     pub sirene: Option<sirene::Client>,
+    /// Reads what the webhooks missed, when DataPass gave us an application.
+    pub datapass: Option<datapass::Client>,
     pub post: Post,
     pub publication: Publication,
     /// Rung when a job was added in this process.
@@ -37,6 +39,7 @@ impl House {
             intake: Writer::start(db.clone(), clock.clone(), Arc::clone(&wake)),
             hubee: hubee::Client::new(&config.hubee, clock.clone())?,
             sirene: config.sirene.as_ref().map(sirene::Client::new).transpose()?,
+            datapass: config.datapass_api.as_ref().map(|api| datapass::Client::new(api, clock.clone())).transpose()?,
             post: Post::new(config.smtp_url.expose(), &config.mail_from)?,
             publication: Publication::new(),
             config,

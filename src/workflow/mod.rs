@@ -6,11 +6,13 @@ mod decide;
 mod follow;
 mod house;
 mod mail;
+mod reconcile;
 mod run;
 mod service;
 
 pub use decide::{Undecided, checks_of, decide};
 pub use follow::{JobKind, jobs_for};
 pub use house::House;
+pub use reconcile::{Figures, NotReconciled, once as reconcile};
 pub use run::{drain, run, schedule};
 pub use service::{correct, relaunch};

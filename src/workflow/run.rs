@@ -8,10 +8,10 @@ use uuid::Uuid;
 use super::apply::{NotApplied, apply, found_or_made};
 use super::follow::JobKind;
 use super::house::House;
-use super::{mail, service};
+use super::{mail, reconcile, service};
 use crate::clients::sirene;
 use crate::domain::Habilitation;
-use crate::intake::{Translation, translate};
+use crate::intake::{self, Translation, translate};
 use crate::jobs::{self as engine, Failure};
 use crate::store::inbox::Status;
 use crate::store::jobs::{Job, NewJob};
@@ -51,6 +51,7 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
         JobKind::Provision => service::advance(house, subject(house, payload).await?).await,
         JobKind::Mail => mail::send(house, understood(payload)?).await,
         JobKind::Purge => purge(house).await,
+        JobKind::Reconcile => reconcile::run(house, understood(payload)?).await,
     }
 }
 
@@ -81,6 +82,11 @@ async fn deliver(house: &House, id: Uuid) -> Result<(), Failure> {
     let mut tx = house.db.begin().await?;
     let Some(body) = inbox::pending_body(tx.cx(), id).await? else { return Ok(()) };
     let (status, note) = match translate(&body) {
+        Translation::Act(_, snapshot)
+            if intake::is_recovered(&snapshot, &inbox::heard(tx.cx(), snapshot.datapass_id).await?) =>
+        {
+            (Status::Ignored, Some("déjà retrouvé par rapprochement".to_owned()))
+        }
         Translation::Act(action, snapshot) => {
             let outcome = async {
                 let known = found_or_made(&mut tx, &house.clock, &snapshot).await?;
@@ -138,6 +144,7 @@ pub async fn schedule(house: &House) -> store::Result<()> {
         run_at: house.clock.now() + Duration::days(1),
     };
     jobs::enqueue(tx.cx(), &job, house.clock.now()).await?;
+    reconcile::schedule(&mut tx, house).await?;
     tx.commit().await
 }
 
