@@ -16,7 +16,7 @@ use crate::jobs::{self as engine, Failure};
 use crate::store::inbox::Status;
 use crate::store::jobs::{Job, NewJob};
 use crate::store::sirene_facts::SireneFact;
-use crate::store::{self, accounts, habilitations, inbox, jobs, sessions, sirene_facts};
+use crate::store::{self, Tx, accounts, habilitations, inbox, jobs, sessions, sirene_facts};
 
 /// Deliveries hold personal data: kept this long for replay and proof, then forgotten.
 const INBOX_KEEP: Duration = Duration::days(90);
@@ -137,15 +137,19 @@ async fn register(house: &House, habilitation: &Habilitation) -> Result<(), Fail
 /// When the database can't be reached.
 pub async fn schedule(house: &House) -> store::Result<()> {
     let mut tx = house.db.begin().await?;
+    schedule_purge(&mut tx, house).await?;
+    reconcile::schedule(&mut tx, house).await?;
+    tx.commit().await
+}
+
+async fn schedule_purge(tx: &mut Tx, house: &House) -> store::Result<()> {
     let job = NewJob {
         kind: JobKind::Purge.name(),
         payload: json!({}),
         unique_key: Some("purge".into()),
         run_at: house.clock.now() + Duration::days(1),
     };
-    jobs::enqueue(tx.cx(), &job, house.clock.now()).await?;
-    reconcile::schedule(&mut tx, house).await?;
-    tx.commit().await
+    jobs::enqueue(tx.cx(), &job, house.clock.now()).await
 }
 
 /// Forgets what is past its keep, and comes back tomorrow.
@@ -156,7 +160,8 @@ async fn purge(house: &House) -> Result<(), Failure> {
     let finished = jobs::purge(tx.cx(), now - JOB_KEEP).await?;
     let sessions = sessions::purge(tx.cx(), now).await?;
     accounts::purge_attempts(tx.cx(), now - Duration::days(1)).await?;
+    schedule_purge(&mut tx, house).await?;
     tx.commit().await?;
     tracing::info!(deliveries, finished, sessions, "purged");
-    Ok(schedule(house).await?)
+    Ok(())
 }

@@ -11,5 +11,6 @@ mod notifications;
 mod path;
 mod public;
 mod purge;
+mod reconcile;
 mod sandbox;
 mod support;

@@ -120,7 +120,7 @@ async fn ended_sessions_and_old_counts_of_failures_go() {
 
 #[tokio::test]
 async fn the_purge_comes_back_every_day_once() {
-    let house = House::open().await;
+    let house = House::with(&[("DATAPASS_CLIENT_ID", ""), ("DATAPASS_CLIENT_SECRET", "")]).await;
     let waiting = "select count(*) from job where kind = 'purge' and state = 'queued'";
     for _ in 0..3 {
         workflow::schedule(&house.service).await.unwrap();
