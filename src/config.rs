@@ -89,6 +89,8 @@ pub struct Config {
     /// Address and network of the proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
     pub workers: usize,
+    /// How long a background job is a process's without news of it.
+    pub lease: chrono::Duration,
     /// Filter of the logs.
     pub log: String,
     pub demo: DemoConfig,
@@ -238,6 +240,7 @@ impl Reader {
         if workers.is_some_and(|n| !(1..=64).contains(&n)) {
             self.problems.push(Problem::new("HABILIS_WORKERS", "il faut un nombre entre 1 et 64"));
         }
+        let lease = self.lease();
         let log = self.text("HABILIS_LOG");
         let demo = self.demo();
         Some(Config {
@@ -256,6 +259,7 @@ impl Reader {
             mail_from: mail_from?,
             trusted_proxies,
             workers: workers?,
+            lease: lease?,
             log: log?,
             demo: demo?,
         })
@@ -287,6 +291,14 @@ impl Reader {
             scope: scope?,
             activation: activation?,
         })
+    }
+
+    fn lease(&mut self) -> Option<chrono::Duration> {
+        let seconds: i64 = self.parsed("HABILIS_LEASE_SECONDS", "un nombre de secondes entre 1 et 3600")?;
+        if !(1..=3600).contains(&seconds) {
+            self.problems.push(Problem::new("HABILIS_LEASE_SECONDS", "il faut un nombre de secondes entre 1 et 3600"));
+        }
+        chrono::Duration::try_seconds(seconds)
     }
 
     fn demo(&mut self) -> Option<DemoConfig> {

@@ -48,7 +48,8 @@ pub async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 /// Starts the workers and puts the recurring jobs on the calendar.
 pub async fn start_workers(house: &Arc<House>, stop: &CancellationToken) -> anyhow::Result<Workers> {
     workflow::schedule(house).await?;
-    let workers = Workers::new(house.db.clone(), house.clock.clone(), Arc::clone(&house.wake), stop.clone());
+    let (db, clock, wake) = (house.db.clone(), house.clock.clone(), Arc::clone(&house.wake));
+    let workers = Workers::new(db, clock, wake, stop.clone(), house.config.lease);
     let mine = Arc::clone(house);
     workers.start(house.config.workers, move |job| {
         let house = Arc::clone(&mine);

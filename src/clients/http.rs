@@ -27,21 +27,21 @@ pub async fn body_within(mut response: reqwest::Response, cap: usize) -> Result<
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|e| plain(&e))? {
         if bytes.len() + chunk.len() > cap {
-            return Err(format!("answer larger than {cap} bytes"));
+            return Err(format!("réponse de plus de {cap} octets"));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
 }
 
-/// A transport error without its URL, which may carry identifiers.
+/// A transport error in plain French, since people read it, and without its URL, which may carry identifiers.
 pub fn plain(error: &reqwest::Error) -> String {
     let kind = if error.is_timeout() {
-        "no answer in time"
+        "pas de réponse à temps"
     } else if error.is_connect() {
-        "connection refused or lost"
+        "connexion impossible"
     } else {
-        "exchange interrupted"
+        "échange interrompu"
     };
     kind.to_owned()
 }

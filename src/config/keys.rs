@@ -33,6 +33,11 @@ pub const KEYS: &[Key] = &[
     key("HABILIS_DECISIONS", Some("here"), "Qui décide : `here` (nos instructeurs) ou `datapass`"),
     key("HABILIS_LOG", Some("info"), "Niveau des journaux : `info`, `habilis=debug`…"),
     key("HABILIS_WORKERS", Some("4"), "Tâches de fond menées de front par processus (1 à 64)"),
+    key(
+        "HABILIS_LEASE_SECONDS",
+        Some("60"),
+        "Secondes sans nouvelles d’un processus avant qu’un autre reprenne ses tâches de fond (1 à 3600)",
+    ),
     key("HABILIS_TRUSTED_PROXIES", None, "Adresses IP des mandataires dont `X-Forwarded-For` est cru (facultatif)"),
     secret("DATABASE_URL", Some("sqlite://data/habilis.db"), "`sqlite://chemin` (créé au besoin) ou `postgres://…`"),
     secret("DATAPASS_WEBHOOK_SECRETS", None, "Secrets des webhooks DataPass, séparés par des virgules (rotation)"),

@@ -50,8 +50,17 @@ impl Organisation {
         self.legal_category.is_some() || self.active.is_some()
     }
 
+    /// DataPass sends a phrase instead of a name it does not know: « l'organisation 217… (nom inconnu) ».
+    fn is_named(&self) -> bool {
+        let name = self.name.trim();
+        !name.is_empty() && !name.ends_with("(nom inconnu)")
+    }
+
     /// This organisation, its blanks filled from `other`.
     pub fn completed_by(mut self, other: &Organisation) -> Self {
+        if !self.is_named() && other.is_named() {
+            self.name.clone_from(&other.name);
+        }
         self.legal_category = self.legal_category.or_else(|| other.legal_category.clone());
         self.code_cog = self.code_cog.or_else(|| other.code_cog.clone());
         self.postal_code = self.postal_code.or_else(|| other.postal_code.clone());

@@ -23,6 +23,8 @@ pub struct Habilitation {
     pub dossier: Dossier,
     /// What families' data may be asked under, today; stays during a reopening.
     pub in_force: Option<InForce>,
+    /// The last decision taken here, until DataPass says the same.
+    pub unreported: Option<Unreported>,
     pub datapass: Mirror,
     pub submitted_at: Option<DateTime<Utc>>,
     /// Unguessable key of the demandeur's tracking page.
@@ -38,6 +40,16 @@ pub struct InForce {
     pub dossier: Dossier,
 }
 
+/// A decision taken here that DataPass does not know of: it offers no way to decide from outside, so that a person must
+/// take it again there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unreported {
+    /// What taking it in DataPass is called there. Not the state that follows: a refused reopening is `validated` again.
+    pub expected: DatapassState,
+    pub at: DateTime<Utc>,
+    pub by: Actor,
+}
+
 impl Habilitation {
     /// A request heard of for the first time: a draft until the event that made it known is applied.
     pub fn first_seen(id: HabilitationId, tracking_token: String, seen: &Snapshot, now: DateTime<Utc>) -> Self {
@@ -48,6 +60,7 @@ impl Habilitation {
             state: State::Draft,
             dossier: seen.dossier.clone(),
             in_force: None,
+            unreported: None,
             datapass: seen.mirror.clone(),
             submitted_at: None,
             tracking_token,
@@ -60,16 +73,9 @@ impl Habilitation {
         format!("D{}", self.datapass_id)
     }
 
-    /// What DataPass must still be told by hand, since it offers no way to decide from outside: our decision's
-    /// DataPass name, when DataPass does not say the same.
+    /// The decision that a person must still take again in DataPass, by its name there.
     pub fn to_report(&self) -> Option<DatapassState> {
-        let (by, expected) = match &self.state {
-            State::Accepted { by, .. } => (by, DatapassState::Validated),
-            State::Refused { by, .. } => (by, DatapassState::Refused),
-            State::ChangesRequested { by, .. } => (by, DatapassState::ChangesRequested),
-            _ => return None,
-        };
-        (matches!(by, Actor::Instructeur { .. }) && self.datapass.state != expected).then_some(expected)
+        self.unreported.as_ref().map(|decision| decision.expected)
     }
 
     /// A habilitation is in force while this request is being changed.

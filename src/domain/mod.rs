@@ -17,6 +17,6 @@ pub use action::{Action, Actor, What};
 pub use datapass::{DatapassState, Mirror, Snapshot};
 pub use dossier::{Contact, Dossier, Editeur, Organisation};
 pub use event::Event;
-pub use habilitation::{Habilitation, HabilitationId, InForce};
+pub use habilitation::{Habilitation, HabilitationId, InForce, Unreported};
 pub use state::State;
 pub use transition::{Refusal, transition};

@@ -5,7 +5,7 @@
 use super::action::{Action, Actor, What};
 use super::datapass::{DatapassState, Snapshot};
 use super::event::Event;
-use super::habilitation::{Habilitation, InForce};
+use super::habilitation::{Habilitation, InForce, Unreported};
 use super::paris::paris;
 use super::state::State;
 use super::working_days::WorkingDays;
@@ -51,10 +51,18 @@ pub fn transition(
     }
     let mut after = before.clone();
     after.version += 1;
+    let missed = snapshot.and_then(|seen| missed(&before, action, seen));
+    let mut events = Vec::new();
     if let Some(seen) = snapshot {
         take_in(&mut after, seen, &action.what);
+        let accepts =
+            [missed.as_ref(), Some(action)].into_iter().flatten().any(|a| matches!(a.what, What::Accept { .. }));
+        events.extend(adopt(&mut after, seen).filter(|_| !accepts));
     }
-    let events = step(&before, &mut after, action, snapshot, days);
+    for gesture in missed.iter().chain([action]) {
+        events.extend(step(&before, &mut after, gesture, days));
+        after.unreported = unreported(&after, gesture);
+    }
     Ok((after, events))
 }
 
@@ -65,6 +73,25 @@ fn written_down(before: Habilitation, late: &Snapshot) -> (Habilitation, Vec<Eve
     after.submitted_at = after.submitted_at.or(late.submitted_at);
     let event = Event::ReceivedLate { event: late.event.clone(), fired_at: late.mirror.moment.fired_at };
     (after, vec![event])
+}
+
+/// The gesture whose own event is late, or lost for ever: an event that moves no state shows another state than the one
+/// we knew.
+fn missed(before: &Habilitation, action: &Action, seen: &Snapshot) -> Option<Action> {
+    let known = if before.version == 0 { DatapassState::Draft } else { before.datapass.state };
+    if !matches!(action.what, What::Save | What::Transfer | What::RevokeOne { .. }) || seen.mirror.state == known {
+        return None;
+    }
+    let (at, what) = match seen.mirror.state {
+        DatapassState::Draft => (None, What::Reopen),
+        DatapassState::Submitted => (seen.submitted_at, What::Submit),
+        DatapassState::ChangesRequested => (None, What::AskChanges { reason: None }),
+        DatapassState::Validated => (None, What::Accept { comment: None }),
+        DatapassState::Refused => (None, What::Refuse { reason: None }),
+        DatapassState::Revoked => (None, What::Revoke),
+        DatapassState::Archived => (None, What::Archive),
+    };
+    Some(Action { at: at.unwrap_or(action.at), by: action.by.clone(), what })
 }
 
 /// Copies what DataPass says. A refused or cancelled reopening is serialised with the rejected answers: what is in
@@ -82,33 +109,28 @@ fn take_in(after: &mut Habilitation, seen: &Snapshot, what: &What) {
         true => in_force().unwrap_or_else(|| after.dossier.clone()),
         false => seen.dossier.clone(),
     };
-    if let (None, Some(dossier)) = (&after.in_force, &seen.authorised)
-        && matches!(what, What::Submit | What::Reopen | What::Save | What::CancelReopening | What::Refuse { .. })
-    {
-        let since = seen.mirror.moment.fired_at;
-        after.in_force = Some(InForce { since, by: Actor::DataPass, dossier: dossier.clone() });
-    }
 }
 
-fn step(
-    before: &Habilitation,
-    after: &mut Habilitation,
-    action: &Action,
-    snapshot: Option<&Snapshot>,
-    days: &WorkingDays,
-) -> Vec<Event> {
+/// DataPass holds a habilitation whose approval we never heard of: it is in force, and must be provisioned.
+fn adopt(after: &mut Habilitation, seen: &Snapshot) -> Option<Event> {
+    let dossier = seen.authorised.clone().filter(|_| after.in_force.is_none())?;
+    after.in_force = Some(InForce { since: seen.mirror.moment.fired_at, by: Actor::DataPass, dossier });
+    Some(Event::Accepted { comment: None })
+}
+
+fn step(before: &Habilitation, after: &mut Habilitation, action: &Action, days: &WorkingDays) -> Vec<Event> {
     let (at, by) = (action.at, action.by.clone());
+    if contradicts(before, action) {
+        after.dossier = before.dossier.clone();
+        return vec![contradiction(before, &action.what)];
+    }
     match &action.what {
         What::Save => vec![Event::Saved],
         What::Submit => submit(before, after, at, days),
         What::Accept { comment } => accept(before, after, action, comment.clone()),
-        What::Refuse { .. } | What::AskChanges { .. } if contradicts(before, &by) => contradiction(before, snapshot),
+        What::Refuse { .. } | What::AskChanges { .. } if confirms(before, action) => vec![Event::Confirmed],
         What::Refuse { reason } => refuse(after, action, reason.clone()),
         What::AskChanges { reason } => {
-            let confirmed = matches!((&before.state, &by), (State::ChangesRequested { .. }, Actor::DataPass));
-            if confirmed {
-                return vec![Event::Confirmed];
-            }
             after.state = State::ChangesRequested { at, by, reason: reason.clone() };
             vec![Event::ChangesRequested { reason: reason.clone() }]
         }
@@ -177,9 +199,6 @@ fn accept(before: &Habilitation, after: &mut Habilitation, action: &Action, comm
 }
 
 fn refuse(after: &mut Habilitation, action: &Action, reason: Option<String>) -> Vec<Event> {
-    if matches!((&after.state, &action.by), (State::Refused { .. }, Actor::DataPass)) {
-        return vec![Event::Confirmed];
-    }
     if after.in_force.is_some() {
         restore(after, action.at, action.by.clone());
         return vec![Event::ReopeningRefused { reason }];
@@ -199,15 +218,54 @@ fn restore(after: &mut Habilitation, at: chrono::DateTime<chrono::Utc>, by: Acto
     }
 }
 
-/// DataPass says no where an instructeur said yes, and DataPass never confirmed that yes. What was decided here
-/// stands until a person settles it: families may already be using the form.
-fn contradicts(before: &Habilitation, by: &Actor) -> bool {
-    *by == Actor::DataPass
-        && matches!(&before.state, State::Accepted { by: Actor::Instructeur { .. }, .. })
-        && before.datapass.state != DatapassState::Validated
+/// What a decision is called in DataPass.
+fn expected(what: &What) -> Option<DatapassState> {
+    match what {
+        What::Accept { .. } => Some(DatapassState::Validated),
+        What::Refuse { .. } => Some(DatapassState::Refused),
+        What::AskChanges { .. } => Some(DatapassState::ChangesRequested),
+        _ => None,
+    }
 }
 
-fn contradiction(before: &Habilitation, snapshot: Option<&Snapshot>) -> Vec<Event> {
-    let theirs = snapshot.map_or(before.datapass.state, |s| s.mirror.state).label().to_owned();
-    vec![Event::Contradicted { ours: before.state.label().to_lowercase(), theirs }]
+/// What is left to report to DataPass after `action`: a decision taken here, until DataPass says anything that settles
+/// it. A contradiction settles nothing.
+fn unreported(known: &Habilitation, action: &Action) -> Option<Unreported> {
+    let settles = match (&action.by, expected(&action.what)) {
+        (Actor::Instructeur { .. }, Some(expected)) => {
+            return Some(Unreported { expected, at: action.at, by: action.by.clone() });
+        }
+        (Actor::DataPass, Some(_)) => true,
+        (Actor::DataPass, None) => !matches!(action.what, What::Save | What::Transfer | What::RevokeOne { .. }),
+        _ => false,
+    };
+    known.unreported.clone().filter(|_| !settles || contradicts(known, action))
 }
+
+/// DataPass says what was decided here and not reported yet.
+fn confirms(before: &Habilitation, action: &Action) -> bool {
+    action.by == Actor::DataPass && before.to_report().is_some() && before.to_report() == expected(&action.what)
+}
+
+/// DataPass says no where an instructeur said yes, and DataPass never confirmed that yes. What was decided here
+/// stands until a person settles it: families may already be using the form.
+fn contradicts(before: &Habilitation, action: &Action) -> bool {
+    let no =
+        matches!(action.what, What::Refuse { .. } | What::AskChanges { .. } | What::CancelReopening | What::Archive);
+    no && action.by == Actor::DataPass && before.to_report() == Some(DatapassState::Validated)
+}
+
+fn contradiction(before: &Habilitation, said: &What) -> Event {
+    let theirs = match said {
+        What::CancelReopening => "réouverture annulée",
+        What::Archive => DatapassState::Archived.label(),
+        // A refused reopening is `validated` in DataPass: its state would say the contrary.
+        other => expected(other).unwrap_or(before.datapass.state).label(),
+    };
+    Event::Contradicted { ours: before.state.label().to_lowercase(), theirs: theirs.to_owned() }
+}
+
+#[cfg(test)]
+mod table;
+#[cfg(test)]
+mod tests;

@@ -78,18 +78,6 @@ pub fn state_label(state: &str) -> &'static str {
     }
 }
 
-/// Whether DataPass does not say yet what was decided here, from the stable names of both states: the decision must be
-/// reported there by hand.
-pub fn to_report(state: &str, datapass: &str) -> bool {
-    let expected = match state {
-        "accepted" => "validated",
-        "refused" => "refused",
-        "changes_requested" => "changes_requested",
-        _ => return false,
-    };
-    datapass != expected
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,18 +110,5 @@ mod tests {
         assert_eq!(Tab::Others.count(&counts), 5);
         assert_eq!(Tab::ToInstruct.count(&counts), 4);
         assert_eq!(Tab::Refused.count(&counts), 0);
-    }
-
-    #[test]
-    fn decisions_to_report() {
-        for (state, datapass, expected) in [
-            ("accepted", "submitted", true),
-            ("accepted", "validated", false),
-            ("refused", "submitted", true),
-            ("changes_requested", "changes_requested", false),
-            ("submitted", "draft", false),
-        ] {
-            assert_eq!(to_report(state, datapass), expected, "{state} {datapass}");
-        }
     }
 }

@@ -40,8 +40,16 @@ struct Wire {
     data: Value,
 }
 
+/// A zero inside a JSON text: allowed there, kept by no database, and never typed by anybody.
+const ZERO: &[u8] = br"\u0000";
+/// The end of the year 9999: a later instant is a mistake that dates can't be made of.
+const LAST_SECOND: i64 = 253_402_300_799;
+
 /// Reads a body.
 pub fn read(body: &[u8]) -> Read {
+    if body.windows(ZERO.len()).any(|window| window == ZERO) {
+        return unreadable("un texte contient un caractère nul", body);
+    }
     let Ok(json) = serde_json::from_slice::<Value>(body) else {
         return unreadable("ce n’est pas du JSON", body);
     };
@@ -54,7 +62,8 @@ pub fn read(body: &[u8]) -> Read {
         return unreadable("il manque un champ de l’enveloppe (event, fired_at, model_type, data)", body);
     };
     let model_id = wire.model_id.or_else(|| wire.data.get("id")?.as_i64());
-    let (Some(model_id), Some(fired_at)) = (model_id, DateTime::from_timestamp(wire.fired_at, 0)) else {
+    let fired_at = Some(wire.fired_at).filter(|seconds| (0..=LAST_SECOND).contains(seconds));
+    let (Some(model_id), Some(fired_at)) = (model_id, fired_at.and_then(|s| DateTime::from_timestamp(s, 0))) else {
         return unreadable("le numéro de demande ou l’instant est incompris", body);
     };
     let dedup_key = format!("{}|{}|{model_id}|{}|{content}", wire.event, wire.model_type, wire.fired_at);
@@ -103,8 +112,10 @@ mod tests {
         for body in ["", "{", "[]", "{}", r#"{"test":true}"#, r#"{"event":"submit","fired_at":"x"}"#] {
             assert!(matches!(read(body.as_bytes()), Read::Unreadable { .. }), "{body}");
         }
-        let far = r#"{"event":"submit","fired_at":99999999999999999,"model_type":"t","model_id":1,"data":{}}"#;
-        assert!(matches!(read(far.as_bytes()), Read::Unreadable { .. }));
+        for far in ["99999999999999999", "253402300800", "-1"] {
+            let far = format!(r#"{{"event":"submit","fired_at":{far},"model_type":"t","model_id":1,"data":{{}}}}"#);
+            assert!(matches!(read(far.as_bytes()), Read::Unreadable { .. }), "{far}");
+        }
     }
 
     #[test]

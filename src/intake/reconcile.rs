@@ -121,11 +121,9 @@ fn is_heard(event: &Occurrence, known: Option<&Habilitation>, heard: &[Heard], n
     })
 }
 
-/// A newer change of state was applied: this event can only be history. A transfer changes no state, and hides nothing.
+/// Something newer was applied, from whose state this event was deduced: it can only be history.
 fn is_passed(event: &Occurrence, known: &Habilitation) -> bool {
-    let last = known.datapass.moment;
-    let quiet = ["create", "update", "transfer"].iter().any(|name| rank(name) == Some(last.rank));
-    moment(event).is_some_and(|moment| moment < last) && !quiet
+    moment(event).is_some_and(|moment| moment < known.datapass.moment)
 }
 
 /// Whether a delivery only repeats what a reconciliation had found: the same event, or a save that it made useless.

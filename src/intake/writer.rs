@@ -9,7 +9,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use crate::clock::Clock;
 use crate::store::inbox::{self, Delivery, Status};
 use crate::store::jobs::{self, NewJob};
-use crate::store::{Db, Result};
+use crate::store::{Db, Error, Result};
 
 /// Deliveries waiting at most: beyond, senders wait (and DataPass sends again if they wait too long).
 const QUEUE: usize = 1024;
@@ -63,19 +63,31 @@ impl Writer {
 async fn write_all(db: Db, clock: Clock, wake: Arc<Notify>, mut waiting: mpsc::Receiver<Waiting>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
-        match write(&db, &clock, &batch).await {
-            Ok(fresh) => {
-                for ((_, answer), new) in batch.drain(..).zip(fresh) {
-                    // A caller that went away will send again; the delivery is then a duplicate.
-                    let _ = answer.send(new);
+        let whole = batch.len();
+        if let Err((error, returned)) = settle(&db, &clock, std::mem::take(&mut batch)).await {
+            tracing::warn!(%error, count = whole, "deliveries not kept together: one by one");
+            // One delivery that the database refuses must not cost the others.
+            for alone in returned {
+                if let Err((error, _)) = settle(&db, &clock, vec![alone]).await {
+                    tracing::error!(%error, "a delivery is not kept: its sender is told to come back");
                 }
-                wake.notify_one();
-            }
-            Err(error) => {
-                tracing::error!(%error, count = batch.len(), "deliveries not kept");
-                batch.clear();
             }
         }
+        wake.notify_one();
+    }
+}
+
+/// Writes a batch and answers each caller; gives the batch back when it can't be written.
+async fn settle(db: &Db, clock: &Clock, batch: Vec<Waiting>) -> std::result::Result<(), (Error, Vec<Waiting>)> {
+    match write(db, clock, &batch).await {
+        Ok(fresh) => {
+            for ((_, answer), new) in batch.into_iter().zip(fresh) {
+                // A caller that went away will send again; the delivery is then a duplicate.
+                let _ = answer.send(new);
+            }
+            Ok(())
+        }
+        Err(error) => Err((error, batch)),
     }
 }
 

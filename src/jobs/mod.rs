@@ -16,7 +16,7 @@ use crate::store::{self, Db};
 pub use backoff::backoff;
 pub use worker::Workers;
 
-/// How long a job is ours without news of us.
+/// How long a job is ours without news of us, unless the configuration says otherwise.
 pub const LEASE: Duration = Duration::seconds(60);
 
 /// Tries of a job that retries by itself before a person is asked: about a day with [`backoff`].

@@ -10,15 +10,15 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-use super::{Failure, LEASE, ending, report};
+use super::{Failure, ending, report};
 use crate::clock::Clock;
 use crate::store::Db;
 use crate::store::jobs::{self as table, Ending, Job};
 
 /// How often an idle worker looks for work that another process may have added.
 const IDLE: Duration = Duration::from_millis(500);
-/// How often a lease is renewed.
-const HEARTBEAT: Duration = Duration::from_secs(15);
+/// A lease is renewed this many times in its life: a late renewal or two lose nothing.
+const HEARTBEATS: u32 = 4;
 /// How long a running job may still take once the process must stop.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -29,13 +29,15 @@ pub struct Workers {
     clock: Clock,
     wake: Arc<Notify>,
     stop: CancellationToken,
+    lease: chrono::Duration,
     tasks: TaskTracker,
 }
 
 impl Workers {
-    /// Nothing runs yet; `wake` is rung by whoever adds a job in this process.
-    pub fn new(db: Db, clock: Clock, wake: Arc<Notify>, stop: CancellationToken) -> Self {
-        Self { db, clock, wake, stop, tasks: TaskTracker::new() }
+    /// Nothing runs yet; `wake` is rung by whoever adds a job in this process, `lease` is how long a job stays ours
+    /// without news of us.
+    pub fn new(db: Db, clock: Clock, wake: Arc<Notify>, stop: CancellationToken, lease: chrono::Duration) -> Self {
+        Self { db, clock, wake, stop, lease, tasks: TaskTracker::new() }
     }
 
     /// Starts `count` workers that give each job to `handle`.
@@ -81,7 +83,7 @@ impl Workers {
         Fut: Future<Output = Result<(), Failure>> + Send + 'static,
     {
         let now = self.clock.now();
-        let Some(job) = table::claim(&self.db, Uuid::now_v7(), now, now + LEASE).await? else {
+        let Some(job) = table::claim(&self.db, Uuid::now_v7(), now, now + self.lease).await? else {
             return Ok(false);
         };
         let run = tokio::spawn(handle(job.clone()));
@@ -100,6 +102,10 @@ impl Workers {
 
     /// Waits for the run, renewing the lease; a run whose lease is lost is stopped.
     async fn watch(&self, job: &Job, mut run: tokio::task::JoinHandle<Result<(), Failure>>) -> Ending {
+        // One wait for all the turns of the loop: a heartbeat must not start it again.
+        let patience = self.out_of_patience();
+        tokio::pin!(patience);
+        let heartbeat = self.lease.to_std().unwrap_or_default() / HEARTBEATS;
         loop {
             tokio::select! {
                 outcome = &mut run => return match outcome {
@@ -107,12 +113,12 @@ impl Workers {
                     Ok(Err(failure)) => ending(job, failure, self.clock.now()),
                     Err(_) => ending(job, Failure::retry("panic in the job"), self.clock.now()),
                 },
-                () = self.out_of_patience() => {
+                () = &mut patience => {
                     run.abort();
                     return Ending::Released;
                 }
-                () = tokio::time::sleep(HEARTBEAT) => {
-                    if let Ok(false) = table::extend(&self.db, job, self.clock.now() + LEASE).await {
+                () = tokio::time::sleep(heartbeat) => {
+                    if let Ok(false) = table::extend(&self.db, job, self.clock.now() + self.lease).await {
                         run.abort();
                     }
                 }

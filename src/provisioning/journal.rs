@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::saga::Saga;
-use crate::clients::hubee::{Failed, Outcome, Trace, redact};
+use crate::clients::hubee::{Failed, Fault, Outcome, Trace, redact};
 use crate::store;
 use crate::store::provisioning::{self as table, Evidence, Intent, ProvisioningRow};
 
@@ -50,10 +50,18 @@ pub async fn call<T>(
             settle(&reply.value, row);
             (reply.trace, "réponse reçue".to_owned(), Ok(reply.value))
         }
-        Err(failed) => (failed.trace.clone(), failed.fault.to_string(), Err(failed)),
+        Err(failed) => (failed.trace.clone(), meaning(planned.method, &failed.fault), Err(failed)),
     };
     write(saga, row, id, &trace, &outcome).await?;
     Ok(result)
+}
+
+/// A write that may have been committed is said so.
+fn meaning(method: &str, fault: &Fault) -> String {
+    match fault {
+        Fault::Unknown(_) if method != "GET" => format!("issue inconnue : {fault}"),
+        _ => fault.to_string(),
+    }
 }
 
 async fn write(
@@ -73,6 +81,6 @@ async fn write(
     row.updated_at = now;
     let mut tx = saga.db.begin().await?;
     table::witness(tx.cx(), id, &evidence, now).await?;
-    table::save(tx.cx(), row).await?;
+    table::progress(tx.cx(), row).await?;
     tx.commit().await
 }

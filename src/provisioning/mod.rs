@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use preflight::{Target, target};
 pub use progress::{Place, Progress, StepView, progress};
-pub use saga::{Saga, advance, begin};
+pub use saga::{Ended, Saga, advance, begin};
 
 /// The steps, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -59,11 +59,18 @@ impl Next {
     }
 }
 
-/// Runs from the row's step until it must stop, and writes where.
+/// How a run ended: what follows from it, and the row that says so, still to be written. The caller writes it in one
+/// transaction with what follows, so that a stop between the two loses neither.
+pub struct Ended {
+    pub turn: Turn,
+    pub row: ProvisioningRow,
+}
+
+/// Runs from the row's step until it must stop.
 ///
 /// # Errors
 /// When the database can't be reached: nothing was lost, run again.
-pub async fn advance(saga: &Saga<'_>, habilitation: &Habilitation) -> store::Result<Turn> {
+pub async fn advance(saga: &Saga<'_>, habilitation: &Habilitation) -> store::Result<Ended> {
     let mut row = load(saga, habilitation).await?;
     let corrections: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
     let dossier = habilitation.in_force.as_ref().map_or(&habilitation.dossier, |i| &i.dossier);
@@ -71,9 +78,15 @@ pub async fn advance(saga: &Saga<'_>, habilitation: &Habilitation) -> store::Res
         Ok(target) => target,
         Err(holds) => {
             let why = holds.iter().map(|hold| hold.sentence.as_str()).collect::<Vec<_>>().join(" ");
-            return stop(saga, row, Turn::Held { why }, holds).await;
+            return Ok(stop(saga, row, Turn::Held { why }, holds));
         }
     };
+    let other = |known: &Option<String>, now: &str| known.as_deref().is_some_and(|known| known != now);
+    if other(&row.siret, &target.siret) || other(&row.branch_code, &target.branch_code) {
+        // Another body than the one the row speaks of: nothing of what was done holds for it.
+        row.step = Step::Organisation.name().to_owned();
+        row.subscription_id = None;
+    }
     row.siret = Some(target.siret.clone());
     row.branch_code = Some(target.branch_code.clone());
     // What was verified long ago is read again: an `Actif` is only worth its date.
@@ -82,11 +95,11 @@ pub async fn advance(saga: &Saga<'_>, habilitation: &Habilitation) -> store::Res
         row.step = step.name().to_owned();
         match run(saga, &mut row, step, &target, &corrections).await? {
             Next::Done => step = following(step),
-            Next::Stop(turn, holds) => return stop(saga, row, turn, holds).await,
+            Next::Stop(turn, holds) => return Ok(stop(saga, row, turn, holds)),
         }
     }
     row.step = Step::Open.name().to_owned();
-    stop(saga, row, Turn::Opened, Vec::new()).await
+    Ok(stop(saga, row, Turn::Opened, Vec::new()))
 }
 
 async fn run(
@@ -148,8 +161,8 @@ fn fresh(habilitation: &Habilitation, now: DateTime<Utc>) -> ProvisioningRow {
     }
 }
 
-/// Writes how the run ended.
-async fn stop(saga: &Saga<'_>, mut row: ProvisioningRow, turn: Turn, holds: Vec<Hold>) -> store::Result<Turn> {
+/// The row as the run leaves it.
+fn stop(saga: &Saga<'_>, mut row: ProvisioningRow, turn: Turn, holds: Vec<Hold>) -> Ended {
     let turn = match turn {
         Turn::Retry { why } if row.attempts + 1 >= MAX_TRIES => Turn::Parked { why },
         other => other,
@@ -166,8 +179,5 @@ async fn stop(saga: &Saga<'_>, mut row: ProvisioningRow, turn: Turn, holds: Vec<
     row.last_error = error;
     row.hold = (!holds.is_empty()).then(|| json!(holds).into());
     row.updated_at = saga.clock.now();
-    let mut tx = saga.db.begin().await?;
-    table::save(tx.cx(), &row).await?;
-    tx.commit().await?;
-    Ok(turn)
+    Ended { turn, row }
 }

@@ -43,6 +43,7 @@ mod tests {
             in_force: Some(InForce { since: at, by: Actor::DataPass, dossier }),
             datapass: Mirror { state: DatapassState::Draft, moment: Moment { fired_at: at, rank: 0 }, public_id: None },
             submitted_at: None,
+            unreported: None,
             tracking_token: String::new(),
             created_at: at,
         }

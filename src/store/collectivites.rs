@@ -56,6 +56,21 @@ pub async fn close(mut cx: Cx<'_>, habilitation: HabilitationId, now: DateTime<U
     Ok(closed > 0)
 }
 
+/// Closes what was opened under a habilitation for another SIRET than the one it now holds for.
+pub async fn close_others(mut cx: Cx<'_>, habilitation: HabilitationId, siret: &str, now: DateTime<Utc>) -> Result<()> {
+    let closed = execute!(
+        cx.cx(),
+        "update collectivite set closed_at = $3 where habilitation_id = $1 and siret <> $2 and closed_at is null",
+        habilitation,
+        siret,
+        now
+    )?;
+    if closed > 0 {
+        bump(cx).await?;
+    }
+    Ok(())
+}
+
 async fn bump(cx: Cx<'_>) -> Result<()> {
     execute!(cx, "update publication_revision set revision = revision + 1 where id = 1")?;
     Ok(())

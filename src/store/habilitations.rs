@@ -2,13 +2,15 @@
 //! derived from them here, in the same statement.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Cx, Error, Result};
 use crate::domain::datapass::Moment;
 use crate::domain::{
-    DatapassState, Dossier, Habilitation, HabilitationId, InForce, Mirror, State, names, territory::departement,
+    DatapassState, Dossier, Habilitation, HabilitationId, InForce, Mirror, State, Unreported, names,
+    territory::departement,
 };
 
 macro_rules! columns {
@@ -24,7 +26,7 @@ struct Row {
     datapass_id: i64,
     public_id: Option<Uuid>,
     version: i64,
-    state_facts: Json<State>,
+    state_facts: Json<StateFacts>,
     dossier: Json<Dossier>,
     in_force: Option<Json<InForce>>,
     submitted_at: Option<DateTime<Utc>>,
@@ -33,6 +35,22 @@ struct Row {
     datapass_rank: i64,
     tracking_token: String,
     created_at: DateTime<Utc>,
+}
+
+/// The `state_facts` column.
+#[derive(Serialize, Deserialize)]
+struct StateFacts {
+    #[serde(flatten)]
+    state: State,
+    /// Lists look for this key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unreported: Option<Unreported>,
+}
+
+impl StateFacts {
+    fn of(habilitation: &Habilitation) -> Json<Self> {
+        Json(Self { state: habilitation.state.clone(), unreported: habilitation.unreported.clone() })
+    }
 }
 
 impl TryFrom<Row> for Habilitation {
@@ -45,7 +63,8 @@ impl TryFrom<Row> for Habilitation {
             id: row.id,
             datapass_id: row.datapass_id,
             version: row.version,
-            state: row.state_facts.0,
+            state: row.state_facts.0.state,
+            unreported: row.state_facts.0.unreported,
             dossier: row.dossier.0,
             in_force: row.in_force.map(|json| json.0),
             datapass: Mirror {
@@ -99,7 +118,7 @@ pub async fn insert(cx: Cx<'_>, habilitation: &Habilitation, now: DateTime<Utc>)
         habilitation.datapass.public_id,
         habilitation.version,
         habilitation.state.name(),
-        Json(&habilitation.state),
+        StateFacts::of(habilitation),
         Json(&habilitation.dossier),
         habilitation.in_force.as_ref().map(Json),
         derived.siret,
@@ -132,7 +151,7 @@ pub async fn update(cx: Cx<'_>, habilitation: &Habilitation, now: DateTime<Utc>)
         habilitation.datapass.public_id,
         habilitation.version,
         habilitation.state.name(),
-        Json(&habilitation.state),
+        StateFacts::of(habilitation),
         Json(&habilitation.dossier),
         habilitation.in_force.as_ref().map(Json),
         derived.siret,

@@ -36,14 +36,14 @@ pub struct NewJob {
 
 const COLUMNS: &str = "id, kind, payload, unique_key, state, run_at, attempts, lease, last_error, created_at";
 
-/// Adds a job. When one with its key already waits, that one does the work, at the earlier of the two instants.
-pub async fn enqueue(cx: Cx<'_>, job: &NewJob, now: DateTime<Utc>) -> Result<()> {
-    execute!(
+/// Adds a job. One with its key that waits already stays, brought forward when the new one is due earlier: whoever asks
+/// for now must not wait for a try planned in an hour. `true` when it was added or brought forward.
+pub async fn enqueue(cx: Cx<'_>, job: &NewJob, now: DateTime<Utc>) -> Result<bool> {
+    let added = execute!(
         cx,
         "insert into job (id, kind, payload, unique_key, state, run_at, attempts, created_at) \
-         values ($1, $2, $3, $4, 'queued', $5, 0, $6) \
-         on conflict (unique_key) where state = 'queued' do update set \
-         run_at = case when excluded.run_at < job.run_at then excluded.run_at else job.run_at end",
+         values ($1, $2, $3, $4, 'queued', $5, 0, $6) on conflict (unique_key) where state = 'queued' \
+         do update set run_at = excluded.run_at where excluded.run_at < job.run_at",
         Uuid::now_v7(),
         job.kind,
         Json(&job.payload),
@@ -51,7 +51,7 @@ pub async fn enqueue(cx: Cx<'_>, job: &NewJob, now: DateTime<Utc>) -> Result<()>
         job.run_at,
         now
     )?;
-    Ok(())
+    Ok(added == 1)
 }
 
 /// Takes the oldest due job for whoever holds `lease` until `until`: waiting ones, and running ones whose holder

@@ -109,6 +109,35 @@ pub async fn save(cx: Cx<'_>, row: &ProvisioningRow) -> Result<()> {
     Ok(())
 }
 
+/// Writes how far a run went; leaves alone what is not a run's to say: corrections, and when it opened.
+pub async fn progress(cx: Cx<'_>, row: &ProvisioningRow) -> Result<()> {
+    execute!(
+        cx,
+        "insert into provisioning (habilitation_id, datapass_id, siret, branch_code, step, status, subscription_id, \
+         corrections, hold, last_error, attempts, started_at, updated_at, opened_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+         on conflict (habilitation_id) do update set siret = excluded.siret, branch_code = excluded.branch_code, \
+         step = excluded.step, status = excluded.status, subscription_id = excluded.subscription_id, \
+         hold = excluded.hold, last_error = excluded.last_error, attempts = excluded.attempts, \
+         updated_at = excluded.updated_at",
+        row.habilitation_id,
+        row.datapass_id,
+        row.siret.as_deref(),
+        row.branch_code.as_deref(),
+        &row.step,
+        &row.status,
+        row.subscription_id.as_deref(),
+        &row.corrections,
+        &row.hold,
+        row.last_error.as_deref(),
+        row.attempts,
+        row.started_at,
+        row.updated_at,
+        row.opened_at
+    )?;
+    Ok(())
+}
+
 /// Writes that a call is about to be made; answers its key.
 pub async fn intend(db: &Db, intent: &Intent<'_>, now: DateTime<Utc>) -> Result<Uuid> {
     let id = Uuid::now_v7();

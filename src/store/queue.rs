@@ -11,12 +11,13 @@ pub struct QueueRow {
     pub name: String,
     pub departement: Option<String>,
     pub state: String,
-    pub datapass_state: String,
     pub due_on: Option<NaiveDate>,
     pub submitted_at: Option<DateTime<Utc>>,
     /// A habilitation is in force: open states are then reopenings.
     pub in_force: bool,
     pub provisioning: Option<String>,
+    /// A decision taken here is still to be taken again in DataPass.
+    pub to_report: bool,
 }
 
 /// Requests in one state, oldest deadline first then oldest number, after the `(due_on, datapass_id)` of the last line
@@ -27,8 +28,9 @@ pub async fn page(cx: Cx<'_>, state: &str, after: Option<(NaiveDate, i64)>, limi
     Ok(fetch_all!(
         cx,
         QueueRow,
-        "select h.datapass_id, h.name, h.departement, h.state, h.datapass_state, h.due_on, h.submitted_at, \
-         h.in_force is not null as in_force, p.status as provisioning \
+        "select h.datapass_id, h.name, h.departement, h.state, h.due_on, h.submitted_at, \
+         h.in_force is not null as in_force, p.status as provisioning, \
+         h.state_facts ->> 'unreported' is not null as to_report \
          from habilitation h left join provisioning p on p.habilitation_id = h.id \
          where h.state = $1 and (h.due_on > $2 or (h.due_on = $2 and h.datapass_id > $3)) \
          order by h.due_on, h.datapass_id limit $4",
@@ -45,8 +47,9 @@ pub async fn newest(cx: Cx<'_>, states: &[&str], before: Option<i64>, limit: i64
     Ok(fetch_all!(
         cx,
         QueueRow,
-        "select h.datapass_id, h.name, h.departement, h.state, h.datapass_state, h.due_on, h.submitted_at, \
-         h.in_force is not null as in_force, p.status as provisioning \
+        "select h.datapass_id, h.name, h.departement, h.state, h.due_on, h.submitted_at, \
+         h.in_force is not null as in_force, p.status as provisioning, \
+         h.state_facts ->> 'unreported' is not null as to_report \
          from habilitation h left join provisioning p on p.habilitation_id = h.id \
          where h.state in ($1, $2, $3) and h.datapass_id < $4 order by h.datapass_id desc limit $5",
         state(0),

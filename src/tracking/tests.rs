@@ -21,6 +21,7 @@ fn habilitation(state: State, in_force: bool) -> Habilitation {
         in_force,
         datapass: Mirror { state: DatapassState::Draft, moment: Moment { fired_at: at(), rank: 0 }, public_id: None },
         submitted_at: Some(at()),
+        unreported: None,
         tracking_token: String::new(),
         created_at: at(),
     }

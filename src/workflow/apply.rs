@@ -8,6 +8,7 @@ use crate::domain::{
     Action, Event, Habilitation, HabilitationId, Refusal, Snapshot, transition, working_days::WorkingDays,
 };
 use crate::provisioning;
+use crate::store::provisioning as saga;
 use crate::store::{self, Tx, collectivites, events, habilitations, jobs};
 
 /// Why a change was not made. Nothing was written.
@@ -57,12 +58,21 @@ async fn follow(
         jobs::enqueue(tx.cx(), &job, clock.now()).await?;
     }
     match event {
-        Event::Revoked => collectivites::close(tx.cx(), after.id, clock.now()).await.map(|_| ()),
+        Event::Revoked => close(tx, clock, after.id).await,
         Event::Accepted { .. } | Event::Corrected { .. } | Event::Relaunched => {
             provisioning::begin(tx.cx(), after, clock.now()).await
         }
         _ => Ok(()),
     }
+}
+
+/// Closes the public page; a later acceptance then opens it as if it never had been.
+async fn close(tx: &mut Tx, clock: &Clock, id: HabilitationId) -> store::Result<()> {
+    collectivites::close(tx.cx(), id, clock.now()).await?;
+    if let Some(row) = saga::of(tx.cx(), id).await? {
+        saga::save(tx.cx(), &saga::ProvisioningRow { opened_at: None, ..row }).await?;
+    }
+    Ok(())
 }
 
 /// The request that a DataPass event speaks of, made when it was never heard of.

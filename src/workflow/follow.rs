@@ -60,9 +60,13 @@ pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         Event::Refused { reason } | Event::ReopeningRefused { reason } if ours => {
             vec![mail(Kind::Refus, after, reason.clone(), id, now)]
         }
+        // The submission, at which Sirene is asked, may never have come: the answer starts the mise en service again.
+        Event::Accepted { .. } if !after.dossier.organisation.is_described() => {
+            vec![register(after, now), provision(after, now)]
+        }
         Event::Accepted { .. } | Event::Corrected { .. } | Event::Relaunched => vec![provision(after, now)],
-        Event::ServiceDelayed { activation: true, .. } => vec![mail(Kind::ActivationAFaire, after, None, id, now)],
-        Event::ServiceDelayed { .. } => vec![delayed(after, now)],
+        Event::ServiceDelayed { activation: true, .. } => vec![delayed(Kind::ActivationAFaire, after, now)],
+        Event::ServiceDelayed { .. } => vec![delayed(Kind::MiseEnServiceEnCours, after, now)],
         Event::ServiceOpened => vec![mail(Kind::EnService, after, None, id, now)],
         Event::ChangesRequested { .. }
         | Event::Refused { .. }
@@ -98,9 +102,8 @@ fn mail(kind: Kind, after: &Habilitation, reason: Option<String>, id: Uuid, now:
     letter(kind, after, reason, format!("{}:{id}", kind.name()), now)
 }
 
-/// One « accepted, being set up » per acceptance, however often the set-up stumbles.
-fn delayed(after: &Habilitation, now: DateTime<Utc>) -> NewJob {
-    let kind = Kind::MiseEnServiceEnCours;
+/// One mail of a kind per acceptance, however often the set-up stumbles.
+fn delayed(kind: Kind, after: &Habilitation, now: DateTime<Utc>) -> NewJob {
     let since = after.in_force.as_ref().map_or(0, |i| i.since.timestamp());
     letter(kind, after, None, format!("{}:{}:{since}", kind.name(), after.id), now)
 }

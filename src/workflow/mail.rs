@@ -29,6 +29,8 @@ pub async fn send(house: &House, order: Order) -> Result<(), Failure> {
     let found = habilitations::by_id(house.db.read().await?.cx(), order.habilitation).await?;
     let habilitation = found.ok_or_else(|| Failure::park("no such request"))?;
     let mut facts = facts(house, &habilitation, order.reason);
+    // Once refused, changes are no longer under way: what is in force is what tells them from a first request.
+    facts.reopening |= kind == Kind::Refus && habilitation.in_force.is_some();
     if kind == Kind::EnService {
         facts.comment = comment(house, &habilitation).await?;
         facts.qr_png = facts.form_url.as_deref().map(qr::png).transpose().map_err(Failure::park)?;

@@ -97,7 +97,8 @@ pub async fn schedule(tx: &mut Tx, house: &House) -> store::Result<()> {
 async fn enqueue(tx: &mut Tx, house: &House, offset: usize, run_at: DateTime<Utc>) -> store::Result<()> {
     let payload = json!({ "offset": offset });
     let job = NewJob { kind: JobKind::Reconcile.name(), payload, unique_key: Some(KEY.to_owned()), run_at };
-    jobs::enqueue(tx.cx(), &job, house.clock.now()).await
+    jobs::enqueue(tx.cx(), &job, house.clock.now()).await?;
+    Ok(())
 }
 
 fn from_std(span: std::time::Duration) -> Duration {

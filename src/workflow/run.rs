@@ -6,7 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::apply::{NotApplied, apply, found_or_made};
-use super::follow::JobKind;
+use super::follow::{JobKind, provision};
 use super::house::House;
 use super::{mail, reconcile, service};
 use crate::clients::sirene;
@@ -115,7 +115,8 @@ async fn deliver(house: &House, id: Uuid) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Asks Sirene about a body, when it is set up; the answer is kept for the checks.
+/// Asks Sirene about a body, when it is set up; the answer is kept for the checks, and for a mise en service that may
+/// be waiting for it.
 async fn register(house: &House, habilitation: &Habilitation) -> Result<(), Failure> {
     let (Some(client), Some(siret)) = (&house.sirene, habilitation.dossier.organisation.siret()) else {
         return Ok(());
@@ -128,6 +129,9 @@ async fn register(house: &House, habilitation: &Habilitation) -> Result<(), Fail
     let fact = SireneFact { organisation, note: note.to_owned(), fetched_at: house.clock.now() };
     let mut tx = house.db.begin().await?;
     sirene_facts::save(tx.cx(), siret.as_ref(), &fact).await?;
+    if habilitation.in_force.is_some() && !habilitation.dossier.organisation.is_described() {
+        jobs::enqueue(tx.cx(), &provision(habilitation, house.clock.now()), house.clock.now()).await?;
+    }
     Ok(tx.commit().await?)
 }
 
@@ -149,7 +153,8 @@ async fn schedule_purge(tx: &mut Tx, house: &House) -> store::Result<()> {
         unique_key: Some("purge".into()),
         run_at: house.clock.now() + Duration::days(1),
     };
-    jobs::enqueue(tx.cx(), &job, house.clock.now()).await
+    jobs::enqueue(tx.cx(), &job, house.clock.now()).await?;
+    Ok(())
 }
 
 /// Forgets what is past its keep, and comes back tomorrow.

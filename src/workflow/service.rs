@@ -5,19 +5,17 @@ use super::apply::{NotApplied, apply};
 use super::decide::Undecided;
 use super::follow::provision;
 use super::house::House;
-use crate::domain::{Action, Actor, Habilitation, HabilitationId, What};
+use crate::domain::{Action, Actor, Habilitation, HabilitationId, InForce, What};
 use crate::jobs::Failure;
-use crate::provisioning::{self, Corrections, Saga, Status, Turn};
+use crate::provisioning::{self, Corrections, Ended, Saga, Turn};
 use crate::publication;
 use crate::store::provisioning::{self as table, ProvisioningRow};
 use crate::store::{self, collectivites, habilitations, jobs, sirene_facts};
 
 /// Runs the saga of a request once, and follows.
 pub async fn advance(house: &House, habilitation: Habilitation) -> Result<(), Failure> {
-    if habilitation.in_force.is_none() {
-        return Ok(());
-    }
-    let before = row(house, habilitation.id).await?.map(|row| row.status);
+    let Some(in_force) = &habilitation.in_force else { return Ok(()) };
+    let before = row(house, habilitation.id).await?;
     let register = match habilitation.dossier.organisation.siret() {
         Some(siret) => sirene_facts::of(house.db.read().await?.cx(), siret.as_ref()).await?,
         None => None,
@@ -29,34 +27,19 @@ pub async fn advance(house: &House, habilitation: Habilitation) -> Result<(), Fa
         activation: house.config.hubee.activation,
         register: register.as_ref().and_then(|fact| fact.organisation.as_ref()),
     };
-    let turn = provisioning::advance(&saga, &habilitation).await?;
-    let moved = |status: Status| before.as_deref() != Some(status.name());
-    match turn {
-        Turn::Opened => open(house, habilitation.id).await,
-        Turn::AwaitsActivation { again } => {
-            if moved(Status::AwaitingActivation) {
-                delay(house, habilitation.id, "la collectivité doit activer l’abonnement dans HubEE", true).await?;
-            }
-            look_again(house, &habilitation, again).await
-        }
-        Turn::Held { why } => {
-            if moved(Status::Held) {
-                delay(house, habilitation.id, &why, false).await?;
-            }
-            Ok(())
-        }
-        Turn::Retry { why } => {
-            if moved(Status::Retrying) {
-                delay(house, habilitation.id, &why, false).await?;
-            }
-            Err(Failure::retry(why))
-        }
-        Turn::Parked { why } => {
-            if moved(Status::Parked) {
-                delay(house, habilitation.id, &why, false).await?;
-            }
-            Err(Failure::park(why))
-        }
+    let ended = provisioning::advance(&saga, &habilitation).await?;
+    if ended.turn == Turn::Opened {
+        return open(house, &ended.row).await;
+    }
+    let moved = before.as_ref().is_none_or(|row| row.status != ended.row.status);
+    // What families use already is not announced as late.
+    let is_open = before.as_ref().is_some_and(|row| opened_since(row, in_force));
+    stand(house, &ended, moved && !is_open).await?;
+    match ended.turn {
+        Turn::Opened | Turn::Held { .. } => Ok(()),
+        Turn::AwaitsActivation { again } => look_again(house, &habilitation, again).await,
+        Turn::Retry { why } => Err(Failure::retry(why)),
+        Turn::Parked { why } => Err(Failure::park(why)),
     }
 }
 
@@ -64,15 +47,22 @@ async fn row(house: &House, id: HabilitationId) -> store::Result<Option<Provisio
     table::of(house.db.read().await?.cx(), id).await
 }
 
-/// Opens the public page, once: history, page, and the note that it is open go together.
-async fn open(house: &House, id: HabilitationId) -> Result<(), Failure> {
+/// Whether the page was opened for the answers in force: an acceptance of others opens it again.
+fn opened_since(row: &ProvisioningRow, in_force: &InForce) -> bool {
+    row.opened_at.is_some_and(|at| at >= in_force.since)
+}
+
+/// Opens the public page, once per acceptance: history, page, and the note that it is open go together.
+async fn open(house: &House, run: &ProvisioningRow) -> Result<(), Failure> {
+    let id = run.habilitation_id;
     let mut tx = house.db.begin().await?;
+    table::progress(tx.cx(), run).await?;
     let known = habilitations::by_id(tx.cx(), id).await?;
     let (Some(habilitation), Some(mut row)) = (known, table::of(tx.cx(), id).await?) else {
         return Err(Failure::park("no such request"));
     };
-    if row.opened_at.is_some() || habilitation.in_force.is_none() {
-        return Ok(());
+    if habilitation.in_force.as_ref().is_none_or(|in_force| opened_since(&row, in_force)) {
+        return Ok(tx.commit().await?);
     }
     let Some(collectivite) = published(&mut tx, &habilitation, &row, house).await? else {
         return Err(Failure::park("nothing to publish: the body has no SIRET or no commune"));
@@ -83,6 +73,7 @@ async fn open(house: &House, id: HabilitationId) -> Result<(), Failure> {
         Err(NotApplied::Store(error)) => return Err(error.into()),
         Err(other) => return Err(Failure::retry(other)),
     }
+    collectivites::close_others(tx.cx(), id, &collectivite.siret, house.clock.now()).await?;
     collectivites::open(tx.cx(), &collectivite).await?;
     row.opened_at = Some(house.clock.now());
     table::save(tx.cx(), &row).await?;
@@ -113,22 +104,30 @@ async fn published(
     Ok(publication::collectivite_of(&completed, house.clock.now()))
 }
 
-/// Writes in the history that it takes longer, and why.
-async fn delay(house: &House, id: HabilitationId, why: &str, activation: bool) -> Result<(), Failure> {
+/// Writes where a run stopped and, when it is `news`, a line of history that it takes longer and why: together, so that
+/// a process killed here tells it at its next run.
+async fn stand(house: &House, ended: &Ended, news: bool) -> Result<(), Failure> {
+    let (why, activation) = match &ended.turn {
+        Turn::AwaitsActivation { .. } => ("la collectivité doit activer l’abonnement dans HubEE", true),
+        Turn::Held { why } | Turn::Retry { why } | Turn::Parked { why } => (why.as_str(), false),
+        Turn::Opened => return Ok(()),
+    };
     let mut tx = house.db.begin().await?;
-    let Some(habilitation) = habilitations::by_id(tx.cx(), id).await? else { return Ok(()) };
-    let what = What::DelayService { why: why.to_owned(), activation };
-    let action = Action { at: house.clock.now(), by: Actor::Habilis, what };
-    match apply(&mut tx, &house.clock, habilitation, &action, None).await {
-        Ok(_) => {
-            tx.commit().await?;
-            house.wake.notify_waiters();
-            Ok(())
+    table::progress(tx.cx(), &ended.row).await?;
+    let found = habilitations::by_id(tx.cx(), ended.row.habilitation_id).await?;
+    if let Some(habilitation) = found.filter(|_| news) {
+        let what = What::DelayService { why: why.to_owned(), activation };
+        let action = Action { at: house.clock.now(), by: Actor::Habilis, what };
+        match apply(&mut tx, &house.clock, habilitation, &action, None).await {
+            // Revoked meanwhile: the delay no longer matters.
+            Ok(_) | Err(NotApplied::Refused(_)) => {}
+            Err(NotApplied::Store(error)) => return Err(error.into()),
+            Err(stale @ NotApplied::Stale) => return Err(Failure::retry(stale)),
         }
-        Err(NotApplied::Store(error)) => Err(error.into()),
-        // Revoked or changed meanwhile: the delay no longer matters.
-        Err(_) => Ok(()),
     }
+    tx.commit().await?;
+    house.wake.notify_waiters();
+    Ok(())
 }
 
 async fn look_again(

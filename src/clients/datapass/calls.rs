@@ -89,7 +89,7 @@ mod tests {
     async fn silence_ends_with_our_patience() {
         let silent = client(|_| std::thread::sleep(Duration::from_secs(3)));
         let Err(Fault::Unavailable(why)) = silent.demandes(0, 10).await else { panic!("an answer") };
-        assert_eq!(why, "no answer in time");
+        assert_eq!(why, "pas de réponse à temps");
     }
 
     #[tokio::test]
@@ -101,7 +101,7 @@ mod tests {
         });
         endless.patience = Duration::from_secs(20);
         let Err(Fault::Unreadable(why)) = endless.demandes(0, 10).await else { panic!("read whole") };
-        assert!(why.contains("larger than"), "{why}");
+        assert!(why.contains("plus de"), "{why}");
     }
 
     #[tokio::test]

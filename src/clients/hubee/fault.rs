@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::Trace;
+use super::trace::without_values;
 
 /// The meaning of a failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +64,8 @@ fn message(body: &[u8]) -> String {
     let json: Value = serde_json::from_slice(body).unwrap_or_default();
     let errors = json.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let text: Vec<&str> = errors.iter().filter_map(|e| e.get("message")?.as_str()).collect();
-    text.join(" ; ").split_whitespace().collect::<Vec<_>>().join(" ").chars().take(600).collect()
+    let text = text.join(" ; ").split_whitespace().collect::<Vec<_>>().join(" ");
+    without_values(&text).chars().take(600).collect()
 }
 
 #[cfg(test)]
@@ -80,6 +82,9 @@ mod tests {
         assert_eq!(of_answer(400, &envelope(400, exists)), Fault::AlreadyExists);
         let refused = "Bad Request : Validation failed.\n\t[ERROR][REQUEST][POST /subscriptions @body] x";
         assert!(matches!(of_answer(400, &envelope(400, refused)), Fault::Invalid(m) if m.contains("[ERROR][REQUEST]")));
+        let quoting = r#"[Path '/localAdministrator/email'] ECMA 262 regex "^a$" does not match input string "c@d.fr""#;
+        let kept = r#"[Path '/localAdministrator/email'] ECMA 262 regex "^a$" does not match input string "•••""#;
+        assert_eq!(of_answer(400, &envelope(400, quoting)), Fault::Invalid(kept.into()));
         assert!(matches!(of_answer(401, &envelope(900_901, "Invalid Credentials")), Fault::Credentials(_)));
         assert_eq!(of_answer(403, &envelope(403, "Unauthorized user")), Fault::Forbidden);
         assert_eq!(of_answer(404, b""), Fault::NotFound);

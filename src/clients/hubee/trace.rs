@@ -28,8 +28,20 @@ pub fn redact(value: &Value) -> Value {
 fn redact_field(key: &str, value: &Value) -> Value {
     match value {
         Value::String(_) if PERSONAL.contains(&key) => Value::String("•••".into()),
+        Value::String(text) if key == "message" => Value::String(without_values(text)),
         other => redact(other),
     }
+}
+
+/// HubEE's words without the values it quotes: « String "…" is too long », « does not match input string "…" ».
+pub(super) fn without_values(message: &str) -> String {
+    let mut parts = message.split("tring \"");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        kept.push_str("tring \"•••\"");
+        kept.push_str(part.split_once('"').map_or("", |(_, rest)| rest));
+    }
+    kept
 }
 
 #[cfg(test)]
@@ -44,6 +56,8 @@ mod tests {
             json!({"datapassId": 1, "email": "a@b.fr", "localAdministrator": {"email": "c@d.fr", "firstName": "Ada"}});
         let kept = json!({"datapassId": 1, "email": "•••", "localAdministrator": {"email": "•••", "firstName": "•••"}});
         assert_eq!(redact(&sent), kept);
+        let refused = json!({"errors": [{"code": 400, "message": "String \"Ada\" is too long"}]});
+        assert_eq!(redact(&refused)["errors"][0]["message"], "String \"•••\" is too long");
         assert_eq!(redact(&json!([{"lastName": "X"}, null])), json!([{"lastName": "•••"}, null]));
     }
 }

@@ -8,7 +8,7 @@ use super::layout::{Audience, page};
 use crate::domain::paris::{day_in_words, paris};
 use crate::domain::working_days::{Urgency, WorkingDays};
 use crate::http::paths;
-use crate::instruction::queue::{Tab, state_label, to_report};
+use crate::instruction::queue::{Tab, state_label};
 use crate::store::queue::QueueRow;
 
 /// What the list shows.
@@ -114,7 +114,7 @@ fn line(queue: &Queue<'_>, row: &QueueRow) -> Markup {
             }
             td { (state_label(&row.state)) @if reopening { br; span .fr-text--sm { "réouverture" } } }
             td { @if let Some(status) = &row.provisioning { (service(status)) } @else { "non commencée" } }
-            td { @if to_report(&row.state, &row.datapass_state) { (badge(Tone::Warning, "à reporter")) } @else { "à jour" } }
+            td { @if row.to_report { (badge(Tone::Warning, "à reporter")) } @else { "à jour" } }
         }
     }
 }
@@ -178,7 +178,7 @@ mod tests {
             name: name.into(),
             departement: Some("73".into()),
             state: "submitted".into(),
-            datapass_state: "submitted".into(),
+            to_report: false,
             due_on: due.parse().ok(),
             submitted_at: "2026-06-02T08:00:00Z".parse().ok(),
             in_force: false,
@@ -244,9 +244,9 @@ mod tests {
     #[test]
     fn accepted_requests_show_their_service_and_what_to_report() {
         let mut rows = [row(1, "A", ""), row(2, "B", "")];
-        for (row, (status, datapass)) in rows.iter_mut().zip([("held", "submitted"), ("open", "validated")]) {
+        for (row, (status, to_report)) in rows.iter_mut().zip([("held", true), ("open", false)]) {
             row.state = "accepted".into();
-            row.datapass_state = datapass.into();
+            row.to_report = to_report;
             row.provisioning = Some(status.into());
         }
         let page = Html::parse_document(&list(&queue(Tab::Accepted, &[], &rows)).into_string());

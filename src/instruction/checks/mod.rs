@@ -102,6 +102,7 @@ pub(crate) mod samples {
                 public_id: Some(Uuid::from_u128(9)),
             },
             submitted_at: Some(submitted),
+            unreported: None,
             tracking_token: "jeton".into(),
             created_at: submitted,
         }

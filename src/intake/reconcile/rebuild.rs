@@ -36,8 +36,6 @@ impl Story<'_> {
     fn missed(&self, place: usize, transfer: Option<usize>) -> Option<Missed> {
         let occurrence = &self.events()[place];
         let own = moment(occurrence).unwrap_or(Moment { fired_at: self.second(occurrence.at)?, rank: 0 });
-        // An older gesture whose state still stands is told as of what came since: newer is never overwritten.
-        let moment = self.known.map_or(own, |ours| own.max(ours.datapass.moment));
         let (state, what) = self.outcome(place);
         let submitted_at = self.submitted_at(place);
         let at = match what {
@@ -48,7 +46,7 @@ impl Story<'_> {
         let snapshot = Snapshot {
             datapass_id: self.demande.id,
             event: webhook_name(&occurrence.name).to_owned(),
-            mirror: Mirror { state, moment, public_id: self.request.public_id },
+            mirror: Mirror { state, moment: own, public_id: self.request.public_id },
             dossier: self.completed(self.answers(place), before_transfer),
             submitted_at,
             authorised: self.authorised(place).map(|dossier| self.completed(dossier, before_transfer)),
@@ -76,7 +74,9 @@ impl Story<'_> {
         if self.is_last(place) {
             return self.state;
         }
-        let Some(turn) = self.events()[..=place].iter().rposition(changes_state) else { return DatapassState::Draft };
+        let Some(turn) = self.events()[..=place].iter().rposition(changes_state) else {
+            return self.known.map_or(DatapassState::Draft, |ours| ours.datapass.state);
+        };
         match webhook_name(&self.events()[turn].name) {
             "submit" => DatapassState::Submitted,
             "request_changes" => DatapassState::ChangesRequested,
@@ -99,17 +99,18 @@ impl Story<'_> {
         if self.is_last(place) { self.request.has_active_authorization() } else { !self.next_is_archive(place) }
     }
 
-    /// The newest habilitation given by an event or before it.
+    /// The newest habilitation given before an event, or by it.
     fn given_before(&self, place: usize) -> Option<&Authorization> {
-        let until = self.events()[place].at + SAME;
-        let given = self.request.authorizations.iter().filter(|one| one.created_at.is_some_and(|at| at <= until));
+        let event = &self.events()[place];
+        let until = if event.name == "approve" { event.at + SAME } else { event.at };
+        let given = self.request.authorizations.iter().filter(|one| one.created_at.is_some_and(|at| at < until));
         given.max_by_key(|one| (one.created_at, one.id))
     }
 
     /// The first habilitation given after an event.
     fn given_after(&self, place: usize) -> Option<&Authorization> {
-        let since = self.events()[place].at + SAME;
-        let given = self.request.authorizations.iter().filter(|one| one.created_at.is_some_and(|at| at > since));
+        let since = self.events()[place].at;
+        let given = self.request.authorizations.iter().filter(|one| one.created_at.is_some_and(|at| at >= since));
         given.min_by_key(|one| (one.created_at, one.id))
     }
 

@@ -117,10 +117,7 @@ impl Request {
             ..Organisation::default()
         };
         match sirene::organisation(&body.insee_payload) {
-            Some(described) if described.raw_siret == named.raw_siret => {
-                let name = if named.name.is_empty() { described.name.clone() } else { named.name.clone() };
-                Organisation { name, ..named.completed_by(&described) }
-            }
+            Some(described) if described.raw_siret == named.raw_siret => named.completed_by(&described),
             _ => named,
         }
     }

@@ -65,6 +65,7 @@ fn habilitation(now: DateTime<Utc>) -> Habilitation {
             public_id: None,
         },
         submitted_at: Some(now),
+        unreported: None,
         tracking_token: "jeton".into(),
         created_at: now,
     }

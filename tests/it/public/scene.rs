@@ -154,6 +154,7 @@ pub fn request(datapass_id: i64, state: State) -> Habilitation {
             public_id: None,
         },
         submitted_at: Some(now()),
+        unreported: None,
         tracking_token: format!("jeton-{datapass_id}-{}", uuid::Uuid::now_v7().simple()),
         created_at: now(),
     }

@@ -1,6 +1,6 @@
 //! What a person does with a browser that runs no script: follow, fill, post, read.
 
-use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};
 use reqwest::{Client, Method, Response, StatusCode};
 use scraper::{Html, Selector};
 
@@ -14,7 +14,6 @@ pub struct Browser {
 /// A page, as answered.
 pub struct Page {
     pub status: StatusCode,
-    pub location: Option<String>,
     pub text: String,
 }
 
@@ -48,9 +47,7 @@ impl Browser {
         }
         let response = request.send().await.unwrap();
         self.keep(&response);
-        let header = |name| response.headers().get(name).map(|v| v.to_str().unwrap().to_owned());
-        let (status, location) = (response.status(), header(LOCATION));
-        Page { status, location, text: response.text().await.unwrap() }
+        Page { status: response.status(), text: response.text().await.unwrap() }
     }
 
     fn keep(&mut self, response: &Response) {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use scraper::{ElementRef, Html, Selector};
 
 use super::*;
-use crate::domain::{Actor, InForce};
+use crate::domain::{Actor, DatapassState, InForce, Unreported};
 use crate::http::views::components::FieldError;
 use crate::http::views::decision::Typed;
 use crate::instruction::Facts;
@@ -163,6 +163,7 @@ fn decisions_to_report_contradictions_and_reopenings_are_said() {
     let mut habilitation = samples::habilitation();
     let at = samples::at("2026-06-03T08:00:00Z");
     habilitation.state = State::Accepted { at, by: ines.clone() };
+    habilitation.unreported = Some(Unreported { expected: DatapassState::Validated, at, by: ines.clone() });
     let history = [line(Event::Contradicted { ours: "acceptée".into(), theirs: "refusée".into() }, Actor::DataPass)];
     let page = document(shown(&habilitation, &Desk::Closed, &history));
     let expected = ["Décision à reporter dans DataPass", "DataPass et Habilis ne disent pas la même chose"];

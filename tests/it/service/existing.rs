@@ -1,0 +1,188 @@
+//! What HubEE already knows: taken as it stands when it is ours, shown to a person when it is not, never overwritten.
+
+use habilis::sandbox::hubee::{Organisation, Subscription};
+use reqwest::StatusCode;
+
+use super::scene::{COG, SIRET, accept, accepted, assert_open, public_page, published, quiet, status};
+use crate::support::browser::Browser;
+use crate::support::house::{House, commune, hauteluce};
+
+fn town_hall(house: &House, branch: &str) -> Organisation {
+    Organisation::collectivite(SIRET, branch, "MAIRIE DE HAUTELUCE", house.clock.now())
+}
+
+/// A subscription that somebody else made, changed by `change`.
+fn foreign(house: &House, change: impl FnOnce(&mut Subscription)) -> Subscription {
+    house.hubee().seed_organisation(town_hall(house, COG));
+    let mut subscription = Subscription::made_by_hand(SIRET, COG, "ancien@mairie-hauteluce.fr", house.clock.now());
+    change(&mut subscription);
+    house.hubee().seed_subscription(subscription.clone());
+    subscription
+}
+
+async fn held(house: &House) -> (i64, Browser, String) {
+    let number = accepted(house).await;
+    quiet(house, number).await;
+    assert_eq!(status(house, number).await, "held");
+    assert_eq!(public_page(house).await, StatusCode::NOT_FOUND);
+    let mut ada = house.instructeur("Ada").await;
+    let page = ada.get(&format!("/instruction/D{number}")).await.main();
+    assert!(page.contains("Une personne est demandée"), "{page}");
+    (number, ada, page)
+}
+
+/// The person sets right what is sent, then the jobs run.
+async fn correct(house: &House, browser: &mut Browser, number: i64, field: &str, value: &str) {
+    let version = browser.version(number).await;
+    let path = format!("/instruction/D{number}/mise-en-service/corriger");
+    let page = browser.post(&path, &[("version", version.as_str()), (field, value)]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
+    quiet(house, number).await;
+}
+
+#[tokio::test]
+async fn an_organisation_already_there_is_used_as_it_stands() {
+    let house = House::open().await;
+    house.hubee().seed_organisation(town_hall(&house, COG));
+    let before = house.hubee().organisations();
+    let number = accepted(&house).await;
+    quiet(&house, number).await;
+    assert_open(&house, number, "adopted").await;
+    assert_eq!(house.hubee().organisations(), before);
+}
+
+#[tokio::test]
+async fn another_branch_asks_a_person_who_may_use_it() {
+    let house = House::open().await;
+    house.hubee().seed_organisation(town_hall(&house, "00000"));
+    let (number, mut ada, page) = held(&house).await;
+    assert!(page.contains("HubEE connaît déjà ce SIRET sous le code guichet 00000"), "{page}");
+    assert_eq!(house.hubee().organisations().len(), 1);
+    correct(&house, &mut ada, number, "code_cog", "00000").await;
+    assert_open(&house, number, "branch chosen").await;
+    // The form sends its télédossiers to the organisation as HubEE names it.
+    let list = house.anyone().get("/api/collectivites").await.text;
+    assert!(list.contains(r#""code_cog":"00000""#), "{list}");
+}
+
+#[tokio::test]
+async fn an_organisation_that_is_not_active_asks_a_person() {
+    let house = House::open().await;
+    let mut organisation = town_hall(&house, COG);
+    organisation.status = "Suspendu".into();
+    house.hubee().seed_organisation(organisation);
+    let (_, _, page) = held(&house).await;
+    assert!(page.contains("L’organisation existe dans HubEE à l’état « Suspendu »"), "{page}");
+    assert!(house.hubee().subscriptions().is_empty());
+}
+
+#[tokio::test]
+async fn a_subscription_of_another_request_is_adopted_on_demand_with_its_access_mode() {
+    let house = House::open().await;
+    let before = foreign(&house, |subscription| {
+        subscription.datapass_id = 4242;
+        subscription.status = "Inactif".into();
+    });
+    let (number, mut ada, page) = held(&house).await;
+    assert!(page.contains("déjà un abonnement (de D4242, état « Inactif », mode d’accès API"), "{page}");
+    assert!(page.contains("Rattacher l’abonnement existant"), "{page}");
+    assert_eq!(house.hubee().subscriptions(), vec![before.clone()], "overwritten");
+    correct(&house, &mut ada, number, "adopt", "oui").await;
+    let after = house.hubee().subscriptions();
+    assert_eq!(after.len(), 1);
+    assert_eq!((after[0].id, after[0].status.as_str()), (before.id, "Actif"));
+    assert_eq!(after[0].access_mode, before.access_mode);
+    assert_eq!(after[0].notification_frequency, before.notification_frequency);
+    assert_eq!((after[0].datapass_id, &after[0].local_administrator), (4242, &before.local_administrator));
+    assert_eq!(status(&house, number).await, "open");
+    assert_eq!(public_page(&house).await, StatusCode::OK);
+    let history = ada.get(&format!("/instruction/D{number}")).await.main();
+    assert!(history.contains("rattachement d’un abonnement existant"), "{history}");
+}
+
+#[tokio::test]
+async fn an_active_subscription_made_by_hand_is_adopted_untouched() {
+    let house = House::open().await;
+    let before = foreign(&house, |_| {});
+    let (number, mut ada, page) = held(&house).await;
+    assert!(page.contains("créé à la main"), "{page}");
+    correct(&house, &mut ada, number, "adopt", "oui").await;
+    assert_eq!(house.hubee().subscriptions(), vec![before]);
+    assert_eq!(status(&house, number).await, "open");
+}
+
+#[tokio::test]
+async fn a_suspended_subscription_is_never_woken() {
+    let house = House::open().await;
+    let before = foreign(&house, |subscription| subscription.status = "Suspendu".into());
+    let (number, mut ada, page) = held(&house).await;
+    assert!(page.contains("état « Suspendu »"), "{page}");
+    correct(&house, &mut ada, number, "adopt", "oui").await;
+    assert_eq!(status(&house, number).await, "held");
+    assert_eq!(house.hubee().subscriptions(), vec![before]);
+    assert_eq!(public_page(&house).await, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn our_own_subscription_suspended_meanwhile_stays_so() {
+    let house = House::open().await;
+    let number = house.submitted(hauteluce()).await;
+    let before = foreign(&house, |subscription| {
+        subscription.datapass_id = number;
+        subscription.status = "Suspendu".into();
+    });
+    accept(&house, number).await;
+    quiet(&house, number).await;
+    assert_eq!(status(&house, number).await, "held");
+    assert_eq!(house.hubee().subscriptions(), vec![before]);
+}
+
+#[tokio::test]
+async fn two_requests_for_one_siret_make_one_subscription() {
+    let house = House::open().await;
+    let first = house.submitted(hauteluce()).await;
+    let second = house.submitted(hauteluce()).await;
+    accept(&house, first).await;
+    accept(&house, second).await;
+    quiet(&house, first).await;
+    quiet(&house, second).await;
+    assert_open(&house, first, "first").await;
+    assert_eq!(status(&house, second).await, "held");
+    assert_eq!(house.hubee().subscriptions()[0].datapass_id, first);
+    assert_eq!(published(&house).await, 1);
+    let mut ada = house.instructeur("Ada").await;
+    let page = ada.get(&format!("/instruction/D{second}")).await.main();
+    assert!(page.contains(&format!("déjà un abonnement (de D{first}")), "{page}");
+    correct(&house, &mut ada, second, "adopt", "oui").await;
+    assert_eq!(status(&house, second).await, "open");
+    assert_eq!((house.hubee().subscriptions().len(), published(&house).await), (1, 1));
+}
+
+/// Another body than the one that was set up: nothing of what was done holds for it, and the first one's form closes.
+#[tokio::test]
+async fn a_request_that_moves_to_another_body_starts_over_there() {
+    let house = House::open().await;
+    let number = accepted(&house).await;
+    quiet(&house, number).await;
+    house.datapass().approve(number).unwrap();
+    house.deliver().await;
+    let lyon = commune("Lyon", "21690123100011", "69123", "69001").establishment();
+    let applicant = hauteluce().applicant;
+    house.later(chrono::Duration::hours(1)).await;
+    house.datapass().reopen(number).unwrap();
+    house.deliver().await;
+    house.later(chrono::Duration::hours(1)).await;
+    house.datapass().transfer(number, &applicant, Some(&lyon)).unwrap();
+    house.deliver().await;
+    house.later(chrono::Duration::hours(1)).await;
+    house.datapass().submit(number).unwrap();
+    house.deliver().await;
+    accept(&house, number).await;
+    quiet(&house, number).await;
+    assert_eq!(status(&house, number).await, "open");
+    let sirets: Vec<String> =
+        house.hubee().subscriptions().into_iter().map(|one| one.subscriber.company_register).collect();
+    assert_eq!(sirets, [SIRET, "21690123100011"]);
+    let list = house.anyone().get("/api/collectivites").await.text;
+    assert!(list.contains("21690123100011") && !list.contains(SIRET), "{list}");
+}

@@ -1,0 +1,12 @@
+//! The mise en service when its neighbour stumbles: whatever HubEE does, one organisation, one subscription, one
+//! account, one page and one confirmation, or a person told why not.
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
+mod activation;
+mod existing;
+mod failures;
+mod journal;
+mod outages;
+mod repeats;
+pub mod scene;
+mod together;
