@@ -60,6 +60,17 @@ pub struct SireneConfig {
     pub api_key: Secret,
 }
 
+/// The application that reads DataPass's API, when there is one.
+#[derive(Clone, Debug)]
+pub struct DatapassApiConfig {
+    /// DataPass's own address: the client adds `/api/v1/…`.
+    pub url: Url,
+    pub client_id: String,
+    pub client_secret: Secret,
+    /// Between two reconciliations.
+    pub every: std::time::Duration,
+}
+
 /// Every setting, checked.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -71,6 +82,7 @@ pub struct Config {
     pub database_url: Secret,
     pub webhook_secrets: Vec<Secret>,
     pub datapass_url: Url,
+    pub datapass_api: Option<DatapassApiConfig>,
     pub decisions: Decisions,
     pub hubee: HubeeConfig,
     pub sirene: Option<SireneConfig>,
@@ -221,6 +233,7 @@ impl Reader {
         let database_url = self.database_url();
         let webhook_secrets = self.secrets("DATAPASS_WEBHOOK_SECRETS");
         let datapass_url = self.url("DATAPASS_URL");
+        let datapass_api = self.datapass_api(datapass_url.as_ref());
         let decisions =
             self.one_of("HABILIS_DECISIONS", &[("here", Decisions::Here), ("datapass", Decisions::Datapass)]);
         let hubee = self.hubee();
@@ -245,6 +258,7 @@ impl Reader {
             database_url: Secret::new(database_url?),
             webhook_secrets,
             datapass_url: datapass_url?,
+            datapass_api,
             decisions: decisions?,
             hubee: hubee?,
             sirene,
@@ -301,6 +315,28 @@ impl Reader {
         let smtp = self.parsed("HABILIS_SANDBOX_SMTP", "une adresse et un port");
         let folder = self.text("HABILIS_DEMO_FOLDER");
         Some(DemoConfig { listen: listen?, smtp: smtp?, folder: folder?.into() })
+    }
+
+    /// Both credentials, or neither.
+    fn datapass_api(&mut self, url: Option<&Url>) -> Option<DatapassApiConfig> {
+        const MINUTES: &str = "DATAPASS_RECONCILE_MINUTES";
+        let minutes: Option<u64> = self.parsed(MINUTES, "un nombre de minutes entre 1 et 1440");
+        if minutes.is_some_and(|minutes| !(1..=1440).contains(&minutes)) {
+            self.problems.push(Problem::new(MINUTES, "il faut un nombre de minutes entre 1 et 1440"));
+        }
+        let given = |name: &str| self.value(name).map(str::to_owned);
+        let (client_id, client_secret) = match (given("DATAPASS_CLIENT_ID"), given("DATAPASS_CLIENT_SECRET")) {
+            (Some(id), Some(secret)) => (id, Secret::new(secret)),
+            (None, None) => return None,
+            (id, _) => {
+                let absent = if id.is_none() { "DATAPASS_CLIENT_ID" } else { "DATAPASS_CLIENT_SECRET" };
+                let sentence = "valeur absente : l’identifiant et le secret de l’application vont ensemble";
+                self.problems.push(Problem::new(absent, sentence));
+                return None;
+            }
+        };
+        let every = std::time::Duration::from_secs(minutes? * 60);
+        Some(DatapassApiConfig { url: url?.clone(), client_id, client_secret, every })
     }
 
     fn sirene(&mut self) -> Option<SireneConfig> {

@@ -28,7 +28,7 @@ const PLAN: &[Part] = &[
     Part { name: "clock", may_use: &["domain::paris"], why: "today is a day in Paris" },
     Part {
         name: "config",
-        may_use: &["SANDBOX_WEBHOOK_SECRET", "SANDBOX_HUBEE_SECRET", "domain::working_days"],
+        may_use: &["SANDBOX_WEBHOOK_SECRET", "SANDBOX_HUBEE_SECRET", "SANDBOX_DATAPASS_SECRET", "domain::working_days"],
         why: "production refuses the secrets that everybody knows; the calendar of the promise is a setting",
     },
     Part { name: "paths", may_use: &["config"], why: "some addresses are DataPass's, whose root is a setting" },
@@ -111,7 +111,15 @@ const PLAN: &[Part] = &[
     },
     Part {
         name: "sandbox",
-        may_use: &["assets", "clock", "domain::paris", "paths", "SANDBOX_WEBHOOK_SECRET", "SANDBOX_HUBEE_SECRET"],
+        may_use: &[
+            "assets",
+            "clock",
+            "domain::paris",
+            "paths",
+            "SANDBOX_WEBHOOK_SECRET",
+            "SANDBOX_HUBEE_SECRET",
+            "SANDBOX_DATAPASS_SECRET",
+        ],
         why: "a simulator that shares the service's types can't catch the service's mistakes",
     },
     Part { name: "cli", may_use: &["*"], why: "it wires" },

@@ -5,6 +5,7 @@ mod account;
 mod demo;
 mod doctor;
 mod logs;
+mod reconcile;
 mod serve;
 mod stop;
 
@@ -37,6 +38,8 @@ enum Command {
     Account(account::Command),
     /// Dit où en est le service : schéma, réceptions, tâches, mises en service ; vérifie l’historique avec --audit
     Doctor(doctor::Doctor),
+    /// Retrouve dans DataPass ce que ses webhooks n’ont pas pu nous remettre, une fois, et dit combien
+    Reconcile,
     /// Montre les réglages effectifs, secrets masqués
     Config,
     /// Lance la démonstration : le service et ses voisins simulés, dans un seul processus
@@ -86,6 +89,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Account(command) => account::run(&config, command).await?,
         Command::Doctor(asked) => return doctor::run(&config, asked).await,
+        Command::Reconcile => reconcile::run(config).await?,
         Command::Config => show_config()?,
         Command::Demo => {}
     }

@@ -18,11 +18,16 @@ pub fn client() -> reqwest::Result<reqwest::Client> {
 }
 
 /// The body of an answer, or why it could not be read whole.
-pub async fn body(mut response: reqwest::Response) -> Result<Vec<u8>, String> {
+pub async fn body(response: reqwest::Response) -> Result<Vec<u8>, String> {
+    body_within(response, CAP).await
+}
+
+/// The same, with a cap of the caller's, in bytes.
+pub async fn body_within(mut response: reqwest::Response, cap: usize) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|e| plain(&e))? {
-        if bytes.len() + chunk.len() > CAP {
-            return Err(format!("réponse de plus de {CAP} octets"));
+        if bytes.len() + chunk.len() > cap {
+            return Err(format!("réponse de plus de {cap} octets"));
         }
         bytes.extend_from_slice(&chunk);
     }

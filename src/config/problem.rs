@@ -1,7 +1,8 @@
 //! A setting that prevents the start, in one sentence for the operator; and the settings that production refuses.
 
 /// Values that appear in documentation or in the sandbox: anybody knows them.
-const KNOWN_SECRETS: [&str; 4] = ["secret", "changeme", crate::SANDBOX_WEBHOOK_SECRET, crate::SANDBOX_HUBEE_SECRET];
+const KNOWN_SECRETS: [&str; 5] =
+    ["secret", "changeme", crate::SANDBOX_WEBHOOK_SECRET, crate::SANDBOX_HUBEE_SECRET, crate::SANDBOX_DATAPASS_SECRET];
 
 /// One problem: which key, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +59,14 @@ pub fn production_problems<'a>(value: impl Fn(&str) -> &'a str) -> Vec<Problem> 
     refuse(secrets_in(webhook).any(is_weak), "DATAPASS_WEBHOOK_SECRETS", known);
     let hubee = value("HUBEE_CLIENT_SECRET");
     refuse(!hubee.is_empty() && is_weak(hubee), "HUBEE_CLIENT_SECRET", known);
+    let datapass = value("DATAPASS_CLIENT_SECRET");
+    refuse(!datapass.is_empty() && is_weak(datapass), "DATAPASS_CLIENT_SECRET", known);
+    let exposed = !datapass.is_empty() && value("DATAPASS_URL").to_lowercase().starts_with("http:");
+    refuse(
+        exposed && !is_local(value("DATAPASS_URL")),
+        "DATAPASS_URL",
+        "en production, l’API de DataPass n’est lue qu’en https://",
+    );
     refuse(is_local(value("HUBEE_API_URL")), "HUBEE_API_URL", "en production, HubEE n’est pas le bac à sable local");
     refuse(
         is_local(value("HUBEE_TOKEN_URL")),

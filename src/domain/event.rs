@@ -60,6 +60,11 @@ pub enum Event {
         event: String,
         fired_at: DateTime<Utc>,
     },
+    /// DataPass never managed to tell us of this event (its own name): we found it by asking.
+    Recovered {
+        event: String,
+        fired_at: DateTime<Utc>,
+    },
     ServiceDelayed {
         why: String,
         activation: bool,
@@ -98,6 +103,7 @@ impl Event {
             Self::Confirmed => "confirmed",
             Self::Contradicted { .. } => "contradicted",
             Self::ReceivedLate { .. } => "received_late",
+            Self::Recovered { .. } => "recovered",
             Self::ServiceDelayed { .. } => "service_delayed",
             Self::Relaunched => "relaunched",
             Self::ServiceOpened => "service_opened",

@@ -1,14 +1,14 @@
 //! From a DataPass event to our own action and snapshot. The door where DataPass's words stop: whatever is odd in a
 //! payload becomes an unknown, an ignored event, or a quarantined one; never an error later on.
 
-mod payload;
+pub(super) mod payload;
 
 use chrono::{DateTime, Utc};
 
 use super::envelope::{Read, read};
 use crate::domain::datapass::Moment;
 use crate::domain::{Action, Actor, DatapassState, Mirror, Snapshot, What};
-use payload::Payload;
+use payload::{Payload, Request};
 
 /// What a kept delivery leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Translation {
 }
 
 /// Requests that lead to the form. The other door, API Particulier with the form as a modality, arrives elsewhere.
-const OUR_TYPE: &str = "authorization_request/formulaire_qf";
+pub(super) const OUR_TYPE: &str = "authorization_request/formulaire_qf";
 
 /// Translates a body kept at the door.
 pub fn translate(body: &[u8]) -> Translation {
@@ -37,35 +37,30 @@ pub fn translate(body: &[u8]) -> Translation {
     let Some(rank) = rank(&envelope.event) else {
         return Translation::Ignore(format!("événement inconnu : {}", envelope.event));
     };
-    let payload: Payload = match serde_json::from_slice(body) {
-        Ok(payload) => payload,
+    let request = match serde_json::from_slice(body) {
+        Ok(Payload { data }) => data,
         Err(error) => return Translation::Quarantine(format!("contenu incompris : {error}")),
     };
-    let Some(state) = DatapassState::parse(&payload.data.state) else {
-        return Translation::Quarantine(format!("état inconnu : {}", payload.data.state));
+    let Some(state) = DatapassState::parse(&request.state) else {
+        return Translation::Quarantine(format!("état inconnu : {}", request.state));
     };
     let moment = Moment { fired_at: envelope.fired_at, rank };
-    let what = gesture(&envelope.event, &payload, state);
-    let submitted_at = payload.data.last_submitted_at;
-    let at = instant(&what, &payload, envelope.fired_at);
+    let what = gesture(&envelope.event, state, request.has_active_authorization());
+    let submitted_at = request.last_submitted_at;
+    let at = instant(&what, &request, envelope.fired_at);
     let snapshot = Snapshot {
         datapass_id: envelope.model_id,
         event: envelope.event,
-        mirror: Mirror {
-            state,
-            moment,
-            public_id: payload.data.public_id,
-            authorisations: payload.authorisation_numbers(),
-        },
-        dossier: payload.dossier(),
+        mirror: Mirror { state, moment, public_id: request.public_id, authorisations: request.authorisation_numbers() },
+        dossier: request.dossier(),
         submitted_at,
-        authorised: payload.authorised(),
+        authorised: request.authorised(),
     };
     Translation::Act(Box::new(Action { at, by: Actor::DataPass, what }), Box::new(snapshot))
 }
 
 /// Usual order of gestures within one second, and the list of the events DataPass can send.
-fn rank(event: &str) -> Option<i64> {
+pub(super) fn rank(event: &str) -> Option<i64> {
     const ORDER: [&str; 11] = [
         "create",
         "update",
@@ -82,7 +77,8 @@ fn rank(event: &str) -> Option<i64> {
     ORDER.iter().position(|known| *known == event).and_then(|place| i64::try_from(place).ok())
 }
 
-fn gesture(event: &str, payload: &Payload, state: DatapassState) -> What {
+/// Our word for an event. `state` is the request's after it; `active`: a habilitation still is.
+pub(super) fn gesture(event: &str, state: DatapassState, active: bool) -> What {
     match event {
         "submit" => What::Submit,
         "approve" => What::Accept { comment: None },
@@ -92,7 +88,7 @@ fn gesture(event: &str, payload: &Payload, state: DatapassState) -> What {
         "cancel_reopening" => What::CancelReopening,
         // Revoking one habilitation also fires `revoke`: only the state tells them apart.
         "revoke" if state == DatapassState::Revoked => What::Revoke { reason: None },
-        "revoke" => What::RevokeOne { remaining: payload.has_active_authorization() },
+        "revoke" => What::RevokeOne { remaining: active },
         "archive" => What::Archive,
         "transfer" => What::Transfer,
         _ => What::Save,
@@ -100,9 +96,9 @@ fn gesture(event: &str, payload: &Payload, state: DatapassState) -> What {
 }
 
 /// When the gesture was made. For a submission, the finer instant DataPass keeps: the deadline is counted from it.
-fn instant(what: &What, payload: &Payload, fired_at: DateTime<Utc>) -> DateTime<Utc> {
+fn instant(what: &What, request: &Request, fired_at: DateTime<Utc>) -> DateTime<Utc> {
     match what {
-        What::Submit => payload.data.last_submitted_at.unwrap_or(fired_at),
+        What::Submit => request.last_submitted_at.unwrap_or(fired_at),
         _ => fired_at,
     }
 }

@@ -125,6 +125,8 @@ impl Sandbox {
         vec![
             ("DATAPASS_WEBHOOK_SECRETS", crate::SANDBOX_WEBHOOK_SECRET.to_owned()),
             ("DATAPASS_URL", format!("{root}{DATAPASS}")),
+            ("DATAPASS_CLIENT_ID", datapass::CLIENT_ID.to_owned()),
+            ("DATAPASS_CLIENT_SECRET", datapass::CLIENT_SECRET.to_owned()),
             ("HUBEE_API_URL", format!("{root}{HUBEE}")),
             ("HUBEE_TOKEN_URL", format!("{root}{HUBEE}/oauth2/token")),
             ("HUBEE_CLIENT_ID", client.to_owned()),

@@ -32,6 +32,8 @@ pub enum Status {
     Ignored,
     /// Not understood: kept for a person.
     Quarantined,
+    /// Never delivered: found by asking DataPass. Its body is the line of DataPass's own history.
+    Recovered,
 }
 
 impl Status {
@@ -42,6 +44,7 @@ impl Status {
             Self::Applied => "applied",
             Self::Ignored => "ignored",
             Self::Quarantined => "quarantined",
+            Self::Recovered => "recovered",
         }
     }
 }
@@ -84,6 +87,33 @@ pub async fn settle(cx: Cx<'_>, id: Uuid, status: Status, note: Option<&str>, no
         now
     )?;
     Ok(())
+}
+
+/// What is kept of one event of a request.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Heard {
+    pub event: String,
+    pub fired_at: DateTime<Utc>,
+    pub received_at: DateTime<Utc>,
+    pub status: String,
+}
+
+impl Heard {
+    /// Whether it stands at `status`.
+    pub fn is(&self, status: Status) -> bool {
+        self.status == status.name()
+    }
+}
+
+/// The events kept of a request, oldest first.
+pub async fn heard(cx: Cx<'_>, model_id: i64) -> Result<Vec<Heard>> {
+    Ok(fetch_all!(
+        cx,
+        Heard,
+        "select event, fired_at, received_at, status from inbox \
+         where model_id = $1 and fired_at is not null and event is not null order by fired_at",
+        model_id
+    )?)
 }
 
 /// How many deliveries are in each state.

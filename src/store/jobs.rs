@@ -57,16 +57,43 @@ pub async fn enqueue(cx: Cx<'_>, job: &NewJob, now: DateTime<Utc>) -> Result<boo
 /// Takes the oldest due job for whoever holds `lease` until `until`: waiting ones, and running ones whose holder
 /// vanished. Never two at once of one key.
 pub async fn claim(db: &Db, lease: Uuid, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<Option<Job>> {
+    claim_any(db, None, lease, now, until).await
+}
+
+/// The same for the due job of one key. `None` when none is due, or when it runs elsewhere.
+pub async fn claim_of(
+    db: &Db,
+    key: &str,
+    lease: Uuid,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Option<Job>> {
+    claim_any(db, Some(key), lease, now, until).await
+}
+
+async fn claim_any(
+    db: &Db,
+    key: Option<&str>,
+    lease: Uuid,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Option<Job>> {
     const PICK: &str = "select j.id from job j where ((j.state = 'queued' and j.run_at <= $1) \
          or (j.state = 'running' and j.lease_until < $1)) and not exists (select 1 from job r \
-         where r.unique_key = j.unique_key and r.id <> j.id and r.state = 'running' and r.lease_until >= $1) \
-         order by j.run_at, j.id limit 1";
+         where r.unique_key = j.unique_key and r.id <> j.id and r.state = 'running' and r.lease_until >= $1)";
+    const ORDER: &str = "order by j.run_at, j.id limit 1";
+    let one = if key.is_some() { "and j.unique_key = $2" } else { "" };
     let mut tx = db.begin().await?;
     let picked: Option<(Uuid,)> = match tx.cx() {
-        Cx::Sqlite(conn) => sqlx::query_as(PICK).bind(now).fetch_optional(conn).await?,
+        Cx::Sqlite(conn) => {
+            let sql = sqlx::AssertSqlSafe(format!("{PICK} {one} {ORDER}"));
+            let query = sqlx::query_as(sql).bind(now);
+            if let Some(key) = key { query.bind(key) } else { query }.fetch_optional(conn).await?
+        }
         Cx::Postgres(conn) => {
-            let sql = sqlx::AssertSqlSafe(format!("{PICK} for update of j skip locked"));
-            sqlx::query_as(sql).bind(now).fetch_optional(conn).await?
+            let sql = sqlx::AssertSqlSafe(format!("{PICK} {one} {ORDER} for update of j skip locked"));
+            let query = sqlx::query_as(sql).bind(now);
+            if let Some(key) = key { query.bind(key) } else { query }.fetch_optional(conn).await?
         }
     };
     let Some((id,)) = picked else {

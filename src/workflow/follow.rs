@@ -22,6 +22,8 @@ pub enum JobKind {
     Mail,
     /// Forget what is past its keep.
     Purge,
+    /// Ask DataPass what was missed.
+    Reconcile,
     /// Order the digests of a working morning.
     Digest,
     /// Order the alerts on what nobody took.
@@ -31,12 +33,13 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Intake,
         Self::Register,
         Self::Provision,
         Self::Mail,
         Self::Purge,
+        Self::Reconcile,
         Self::Digest,
         Self::Alerts,
         Self::Reminder,
@@ -53,6 +56,7 @@ impl JobKind {
             Self::Digest => "digest",
             Self::Alerts => "alerts",
             Self::Reminder => "reminder",
+            Self::Reconcile => "reconcile",
         }
     }
 
@@ -98,7 +102,8 @@ pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::Confirmed
         | Event::Contradicted { .. }
         | Event::ReceivedLate { .. }
-        | Event::Assigned { .. } => Vec::new(),
+        | Event::Assigned { .. }
+        | Event::Recovered { .. } => Vec::new(),
     }
 }
 

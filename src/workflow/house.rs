@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::clients::{hubee, sirene};
+use crate::clients::{datapass, hubee, sirene};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::instruction::queue;
@@ -21,6 +21,8 @@ pub struct House {
     pub intake: Writer,
     pub hubee: hubee::Client,
     pub sirene: Option<sirene::Client>,
+    /// Reads what the webhooks missed, when DataPass gave us an application.
+    pub datapass: Option<datapass::Client>,
     pub post: Post,
     pub publication: Publication,
     /// Words and facets of every request, for the queue.
@@ -40,6 +42,7 @@ impl House {
             intake: Writer::start(db.clone(), clock.clone(), Arc::clone(&wake)),
             hubee: hubee::Client::new(&config.hubee, clock.clone())?,
             sirene: config.sirene.as_ref().map(sirene::Client::new).transpose()?,
+            datapass: config.datapass_api.as_ref().map(|api| datapass::Client::new(api, clock.clone())).transpose()?,
             post: Post::new(config.smtp_url.expose(), &config.mail_from)?,
             publication: Publication::new(),
             queue: queue::Index::default(),

@@ -9,15 +9,15 @@ use super::apply::{NotApplied, apply, found_or_made};
 use super::follow::{JobKind, provision};
 use super::house::House;
 use super::recheck::count_with_siblings;
-use super::{mail, reminders, service};
+use super::{mail, reconcile, reminders, service};
 use crate::clients::sirene;
 use crate::domain::Habilitation;
-use crate::intake::{Translation, translate};
+use crate::intake::{self, Translation, translate};
 use crate::jobs::{self as engine, Failure};
 use crate::store::inbox::Status;
 use crate::store::jobs::{Job, NewJob};
 use crate::store::sirene_facts::SireneFact;
-use crate::store::{self, accounts, habilitations, inbox, jobs, preferences, sessions, sirene_facts};
+use crate::store::{self, Tx, accounts, habilitations, inbox, jobs, preferences, sessions, sirene_facts};
 
 /// Deliveries hold personal data: kept this long for replay and proof, then forgotten.
 const INBOX_KEEP: Duration = Duration::days(90);
@@ -57,6 +57,7 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
         JobKind::Digest => reminders::order_digests(house).await,
         JobKind::Alerts => reminders::order_alerts(house).await,
         JobKind::Reminder => reminders::send(house, understood(payload)?).await,
+        JobKind::Reconcile => reconcile::run(house, understood(payload)?).await,
     }
 }
 
@@ -87,6 +88,11 @@ async fn deliver(house: &House, id: Uuid) -> Result<(), Failure> {
     let mut tx = house.db.begin().await?;
     let Some(body) = inbox::pending_body(tx.cx(), id).await? else { return Ok(()) };
     let (status, note) = match translate(&body) {
+        Translation::Act(_, snapshot)
+            if intake::is_recovered(&snapshot, &inbox::heard(tx.cx(), snapshot.datapass_id).await?) =>
+        {
+            (Status::Ignored, Some("déjà retrouvé par rapprochement".to_owned()))
+        }
         Translation::Act(action, snapshot) => {
             let outcome = async {
                 let known = found_or_made(&mut tx, &house.clock, &snapshot).await?;
@@ -145,6 +151,15 @@ async fn register(house: &House, habilitation: &Habilitation) -> Result<(), Fail
 /// When the database can't be reached.
 pub async fn schedule(house: &House) -> store::Result<()> {
     let mut tx = house.db.begin().await?;
+    schedule_purge(&mut tx, house).await?;
+    reconcile::schedule(&mut tx, house).await?;
+    for job in reminders::recurring(house) {
+        jobs::enqueue(tx.cx(), &job, house.clock.now()).await?;
+    }
+    tx.commit().await
+}
+
+async fn schedule_purge(tx: &mut Tx, house: &House) -> store::Result<()> {
     let job = NewJob {
         kind: JobKind::Purge.name(),
         payload: json!({}),
@@ -152,10 +167,7 @@ pub async fn schedule(house: &House) -> store::Result<()> {
         run_at: house.clock.now() + Duration::days(1),
     };
     jobs::enqueue(tx.cx(), &job, house.clock.now()).await?;
-    for job in reminders::recurring(house) {
-        jobs::enqueue(tx.cx(), &job, house.clock.now()).await?;
-    }
-    tx.commit().await
+    Ok(())
 }
 
 /// Forgets what is past its keep, and comes back tomorrow.
@@ -167,7 +179,8 @@ async fn purge(house: &House) -> Result<(), Failure> {
     let sessions = sessions::purge(tx.cx(), now).await?;
     accounts::purge_attempts(tx.cx(), now - Duration::days(1)).await?;
     preferences::purge_links(tx.cx(), now - LINK_KEEP).await?;
+    schedule_purge(&mut tx, house).await?;
     tx.commit().await?;
     tracing::info!(deliveries, finished, sessions, "purged");
-    Ok(schedule(house).await?)
+    Ok(())
 }

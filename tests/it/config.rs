@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use habilis::config::{Activation, Config, Decisions, Environment, KEYS};
-use habilis::{SANDBOX_HUBEE_SECRET, SANDBOX_WEBHOOK_SECRET};
+use habilis::{SANDBOX_DATAPASS_SECRET, SANDBOX_HUBEE_SECRET, SANDBOX_WEBHOOK_SECRET};
 
 type Values = BTreeMap<String, String>;
 
@@ -97,6 +97,7 @@ fn every_problem_is_told_at_once_one_sentence_each() {
         ("DATABASE_URL", "mysql://habilis:mot-de-passe-base@db.example/habilis"),
         ("DATAPASS_WEBHOOK_SECRETS", " , "),
         ("DATAPASS_URL", "datapass"),
+        ("DATAPASS_RECONCILE_MINUTES", "0"),
         ("HUBEE_TOKEN_URL", "mailto:x@hubee.example"),
         ("HUBEE_ACTIVATION", "auto"),
         ("SIRENE_API_URL", "//insee"),
@@ -146,6 +147,27 @@ fn production_refuses_what_is_only_for_trying() {
         assert_eq!(told.len(), 1, "{name}={value}: {told:?}");
         assert!(told[0].starts_with(&format!("{name} : ")), "{told:?}");
         assert!(Config::from_map(values(&[&LEAST, &[(name, value)]])).is_ok(), "{name}={value} is for development");
+    }
+}
+
+#[test]
+fn an_application_of_datapass_is_whole_secret_and_optional() {
+    let with = |own: &[(&str, &str)]| Config::from_map(values(&[&LEAST, &PRODUCTION, own]));
+    assert!(with(&[]).unwrap().datapass_api.is_none(), "off");
+    let both = [("DATAPASS_CLIENT_ID", "habilis"), ("DATAPASS_CLIENT_SECRET", "secret-application-6e20d1")];
+    let api = with(&both).unwrap().datapass_api.unwrap();
+    assert_eq!((api.url.as_str(), api.every.as_secs()), ("https://datapass.api.gouv.fr/", 600));
+    for (kept, missing) in [(0, "DATAPASS_CLIENT_SECRET"), (1, "DATAPASS_CLIENT_ID")] {
+        let told = with(&[both[kept]]).unwrap_err();
+        assert!(told.len() == 1 && told[0].to_string().starts_with(&format!("{missing} : ")), "{told:?}");
+    }
+    for (name, value) in [
+        ("DATAPASS_CLIENT_SECRET", SANDBOX_DATAPASS_SECRET),
+        ("DATAPASS_URL", "http://datapass.example"),
+        ("DATAPASS_RECONCILE_MINUTES", "1441"),
+    ] {
+        let told = with(&[both[0], both[1], (name, value)]).unwrap_err();
+        assert!(told.len() == 1 && told[0].to_string().starts_with(&format!("{name} : ")), "{told:?}");
     }
 }
 
@@ -207,8 +229,13 @@ fn an_unknown_key_an_unreadable_or_a_missing_file_is_refused() {
 
 #[test]
 fn secrets_are_never_shown() {
-    let sirene = [("SIRENE_API_KEY", "cle-sirene-77aa"), ("DATABASE_URL", "sqlite://chemin-de-la-base.db")];
-    let given = values(&[&LEAST, &sirene]);
+    let own = [
+        ("SIRENE_API_KEY", "cle-sirene-77aa"),
+        ("DATABASE_URL", "sqlite://chemin-de-la-base.db"),
+        ("DATAPASS_CLIENT_ID", "habilis"),
+        ("DATAPASS_CLIENT_SECRET", "secret-application-6e20d1"),
+    ];
+    let given = values(&[&LEAST, &own]);
     let config = Config::from_map(given.clone()).unwrap();
     let shown = format!("{config:?} {config:#?} {:?}", Config::describe(&given));
     for key in KEYS.iter().filter(|key| key.secret) {

@@ -19,6 +19,7 @@ mod path;
 mod public;
 mod purge;
 mod queue;
+mod reconcile;
 mod sandbox;
 mod service;
 mod support;

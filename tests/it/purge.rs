@@ -83,7 +83,7 @@ async fn a_request_outlives_its_deliveries() {
 
 #[tokio::test]
 async fn finished_jobs_go_and_parked_or_waiting_ones_stay() {
-    let house = House::open().await;
+    let house = House::with(&[("DATAPASS_CLIENT_ID", ""), ("DATAPASS_CLIENT_SECRET", "")]).await;
     let later = house.clock.now() + Duration::days(400);
     for (kind, run_at) in [("unheard of", house.clock.now()), ("intake", later)] {
         let job = NewJob { kind, payload: json!({ "inbox": Uuid::now_v7() }), unique_key: None, run_at };
@@ -120,7 +120,7 @@ async fn ended_sessions_and_old_counts_of_failures_go() {
 
 #[tokio::test]
 async fn the_purge_comes_back_every_day_once() {
-    let house = House::open().await;
+    let house = House::with(&[("DATAPASS_CLIENT_ID", ""), ("DATAPASS_CLIENT_SECRET", "")]).await;
     let waiting = "select count(*) from job where kind = 'purge' and state = 'queued'";
     for _ in 0..3 {
         workflow::schedule(&house.service).await.unwrap();

@@ -34,6 +34,9 @@ pub fn sentence(event: &Event) -> String {
         Event::ReceivedLate { event, fired_at } => {
             format!("Événement « {event} » du {} reçu en retard : noté, sans effet", instant_in_words(*fired_at))
         }
+        Event::Recovered { event, fired_at } => {
+            format!("{} du {} retrouvée par rapprochement avec DataPass", recovered(event), instant_in_words(*fired_at))
+        }
         Event::ServiceDelayed { .. } => "Mise en service retardée".into(),
         Event::Relaunched => "Mise en service relancée".into(),
         Event::ServiceOpened => "Mise en service terminée : le formulaire est ouvert aux familles".into(),
@@ -46,6 +49,22 @@ pub fn sentence(event: &Event) -> String {
         }
         Event::Assigned { from: Some(from), to: None } => format!("Demande libérée, elle était attribuée à {from}"),
         Event::Assigned { from: None, to: None } => "Demande libérée".into(),
+    }
+}
+
+/// What an event of DataPass is, for one that had to be looked for.
+fn recovered(event: &str) -> &'static str {
+    match event {
+        "submit" => "Soumission",
+        "approve" => "Acceptation",
+        "refuse" => "Décision de refus",
+        "request_changes" => "Demande de modifications",
+        "revoke" => "Révocation",
+        "archive" | "system_archive" => "Suppression",
+        "reopen" => "Réouverture",
+        "cancel_reopening" => "Annulation de la réouverture",
+        "transfer" => "Transmission à un autre demandeur",
+        _ => "Saisie",
     }
 }
 

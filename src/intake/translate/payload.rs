@@ -1,5 +1,5 @@
-//! The wire shape of DataPass's `data`, read tolerantly: a blank answer is absent in the answers and null in the
-//! habilitations, a duration is a number here and text there.
+//! The wire shape of a DataPass request, read tolerantly, whether a webhook's `data` or an item of the API: a blank answer
+//! is absent here and null there, a duration is a number here and text there, two keys are in French in the API.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer};
@@ -23,12 +23,13 @@ pub struct Request {
     data: Map<String, Value>,
     #[serde(default, deserialize_with = "lenient")]
     pub last_submitted_at: Option<DateTime<Utc>>,
+    #[serde(alias = "organisation")]
     organization: Body,
     applicant: Applicant,
     #[serde(default)]
     service_provider: Option<Map<String, Value>>,
-    #[serde(default)]
-    authorizations: Vec<Authorization>,
+    #[serde(default, alias = "habilitations")]
+    pub authorizations: Vec<Authorization>,
 }
 
 #[derive(Deserialize)]
@@ -55,13 +56,13 @@ struct Applicant {
 }
 
 #[derive(Deserialize)]
-struct Authorization {
+pub struct Authorization {
     #[serde(default)]
     state: String,
     #[serde(default, deserialize_with = "lenient")]
-    created_at: Option<DateTime<Utc>>,
+    pub created_at: Option<DateTime<Utc>>,
     #[serde(default)]
-    id: i64,
+    pub id: i64,
     #[serde(default)]
     data: Map<String, Value>,
 }
@@ -72,27 +73,32 @@ fn lenient<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(from: D) -
     Ok(serde_json::from_value(value).ok())
 }
 
-impl Payload {
+impl Request {
     /// The answers of the event.
     pub fn dossier(&self) -> Dossier {
-        self.read(&self.data.data)
+        self.read(&self.data)
+    }
+
+    /// The answers that a habilitation was given on.
+    pub fn answers_of(&self, authorization: &Authorization) -> Dossier {
+        self.read(&authorization.data)
     }
 
     /// The answers of the newest active habilitation: what is in force. `revoked` is stale, only `state` counts.
     pub fn authorised(&self) -> Option<Dossier> {
-        let active = self.data.authorizations.iter().filter(|a| a.state == "active");
+        let active = self.authorizations.iter().filter(|a| a.state == "active");
         active.max_by_key(|a| (a.created_at, a.id)).map(|newest| self.read(&newest.data))
     }
 
     /// Numbers of the habilitations that DataPass holds, in order.
     pub fn authorisation_numbers(&self) -> Vec<i64> {
-        let mut numbers: Vec<i64> = self.data.authorizations.iter().map(|a| a.id).filter(|id| *id > 0).collect();
+        let mut numbers: Vec<i64> = self.authorizations.iter().map(|a| a.id).filter(|id| *id > 0).collect();
         numbers.sort_unstable();
         numbers
     }
 
     pub fn has_active_authorization(&self) -> bool {
-        self.data.authorizations.iter().any(|a| a.state == "active")
+        self.authorizations.iter().any(|a| a.state == "active")
     }
 
     fn read(&self, answers: &Map<String, Value>) -> Dossier {
@@ -106,12 +112,12 @@ impl Payload {
             destinataires: text(answers, "destinataire_donnees_caractere_personnel"),
             conservation_mois: number(answers, "duree_conservation_donnees_caractere_personnel"),
             conservation_justification: text(answers, "duree_conservation_donnees_caractere_personnel_justification"),
-            editeur: self.data.service_provider.as_ref().and_then(editeur),
+            editeur: self.service_provider.as_ref().and_then(editeur),
         }
     }
 
     fn organisation(&self) -> Organisation {
-        let body = &self.data.organization;
+        let body = &self.organization;
         let named = Organisation {
             raw_siret: clean(body.siret.as_deref()),
             name: clean(body.name.as_deref()).unwrap_or_default(),
@@ -124,7 +130,7 @@ impl Payload {
     }
 
     fn demandeur(&self) -> Contact {
-        let applicant = &self.data.applicant;
+        let applicant = &self.applicant;
         Contact {
             given_name: clean(applicant.given_name.as_deref()),
             family_name: clean(applicant.family_name.as_deref()),

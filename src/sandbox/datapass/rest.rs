@@ -22,7 +22,7 @@ use super::{Datapass, Request, payload};
 
 /// The only OAuth application of the sandbox.
 pub const CLIENT_ID: &str = "habilis-bac-a-sable";
-pub const CLIENT_SECRET: &str = "secret-fictif-du-bac-a-sable";
+pub const CLIENT_SECRET: &str = crate::SANDBOX_DATAPASS_SECRET;
 
 const LIFETIME_SECONDS: i64 = 7200;
 const DEFAULT_LIMIT: usize = 10;
