@@ -2,7 +2,8 @@
 
 use chrono::NaiveTime;
 
-use super::{Problem, Reader};
+use super::Problem;
+use super::reader::Reader;
 use crate::domain::working_days::{Calendar, WorkingDays};
 
 /// When instructeurs and responsables are reminded, on jours ouvrés, Paris time.

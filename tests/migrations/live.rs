@@ -182,7 +182,7 @@ impl Base {
 
 fn value(kind: &str) -> &'static str {
     match kind {
-        "text" => "'un texte'",
+        "text" => "'{}'",
         "integer" | "int8" => "7",
         "blob" | "bytea" => "'octets'",
         "uuid" => "'00000000-0000-7000-8000-000000000007'",

@@ -15,7 +15,7 @@ pub fn read(engine: Engine, migrations: &[String]) -> Schema {
 /// Statements as lower-case words, parentheses and commas standing alone.
 fn statements(sql: &str) -> Vec<Vec<String>> {
     let without_comments: Vec<&str> = sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
-    let text = without_comments.join("\n").to_lowercase();
+    let text = without_literals(&without_comments.join("\n")).to_lowercase();
     let spaced = text.replace('(', " ( ").replace(')', " ) ").replace(',', " , ");
     let mut statements: Vec<Vec<String>> = Vec::new();
     for piece in spaced.split(';') {
@@ -27,6 +27,11 @@ fn statements(sql: &str) -> Vec<Vec<String>> {
     }
     statements.retain(|words| !words.is_empty());
     statements
+}
+
+/// What is between quotes may hold anything, semicolons included, and says nothing of a schema.
+fn without_literals(sql: &str) -> String {
+    sql.split('\'').enumerate().map(|(rank, piece)| if rank % 2 == 0 { piece } else { "''" }).collect()
 }
 
 /// The body of a function or of a trigger holds semicolons of its own.

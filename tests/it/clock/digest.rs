@@ -62,7 +62,9 @@ async fn a_reopening_submitted_anew_is_no_answer() {
 
 #[tokio::test]
 async fn what_is_delivered_late_is_told_when_it_comes() {
-    let house = tuesday().await;
+    // Without reconciliation, which would hear of it before its webhook.
+    let house = opened("2026-09-08T09:00:00Z", &[("DATAPASS_CLIENT_ID", ""), ("DATAPASS_CLIENT_SECRET", "")]).await;
+    person(&house, "Ada", Role::Instructeur).await;
     // Submitted on the evening, delivered the next day after the digest.
     wait(&house, "2026-09-08T16:00:00Z").await;
     let number = house.datapass().create(crate::support::house::hauteluce());

@@ -91,7 +91,9 @@ async fn where_datapass_decides_there_is_nothing_to_report() {
     assert!(!ada.get("/instruction").await.main().contains("À reporter"));
     let page = ada.get(&format!("/instruction/D{number}")).await;
     assert!(page.main().contains("Décider dans DataPass") && !page.main().contains("Dossier conforme"));
-    assert!(!page.text.contains(&format!("/instruction/D{number}/")), "no form");
+    for gesture in ["accepter", "modifications", "refuser", "revoquer", "archiver"] {
+        assert!(!page.text.contains(&format!("/instruction/D{number}/{gesture}")), "no form to {gesture}");
+    }
     let version = house.habilitation(number).await.version.to_string();
     for gesture in ["accepter", "modifications", "refuser", "revoquer", "archiver"] {
         assert_eq!(ada.decides_on(number, &version, gesture, REASON).await.status, 403, "{gesture}");

@@ -79,7 +79,7 @@ async fn our_acceptance_is_confirmed_by_datapass_once() {
     ada.accepts(number).await;
     house.run_jobs().await;
     assert_eq!(house.habilitation(number).await.to_report(), Some(DatapassState::Validated));
-    assert!(ada.get("/instruction?etat=acceptees").await.main().contains("à reporter"));
+    assert!(ada.get("/instruction?onglet=toutes").await.main().contains("à reporter"));
     tick(&house);
     house.datapass().approve(number).unwrap();
     house.deliver().await;
@@ -87,7 +87,7 @@ async fn our_acceptance_is_confirmed_by_datapass_once() {
     let found = house.habilitation(number).await;
     assert_eq!(found.to_report(), None);
     assert!(matches!(found.state, State::Accepted { by: Actor::Instructeur { .. }, .. }));
-    assert!(ada.get("/instruction?etat=acceptees").await.main().contains("à jour"));
+    assert!(!ada.get("/instruction?onglet=toutes").await.main().contains("à reporter"));
     assert_eq!((house.hubee().organisations().len(), house.hubee().subscriptions().len()), (1, 1));
     assert_eq!(subjects(&house).len(), 2, "received, then open: {:?}", subjects(&house));
 }

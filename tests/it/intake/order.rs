@@ -66,6 +66,7 @@ fn bare(mut habilitation: Habilitation) -> Habilitation {
     habilitation.version = 0;
     habilitation.tracking_token = String::new();
     habilitation.datapass.public_id = None;
+    habilitation.datapass.authorisations = Vec::new();
     habilitation.dossier.organisation.raw_siret = None;
     if let Some(in_force) = &mut habilitation.in_force {
         in_force.dossier.organisation.raw_siret = None;

@@ -45,13 +45,13 @@ async fn changes_refused_here_are_to_report_until_datapass_refuses_them() {
     assert_eq!(subjects(&house).last(), Some(&format!("D{number} – Votre demande de modification est refusée")));
     let page = ada.get(&format!("/instruction/D{number}")).await.main();
     assert!(page.contains("refusez la demande, avec le même motif aussi dans DataPass"), "{page}");
-    assert!(ada.get("/instruction?etat=acceptees").await.main().contains("à reporter"));
+    assert!(ada.get("/instruction?onglet=toutes").await.main().contains("à reporter"));
     tick(&house);
     house.datapass().refuse(number).unwrap();
     house.deliver().await;
     assert_as_before(&house.habilitation(number).await, "confirmed");
     assert_eq!(history(&house, number).await.last(), Some(&"confirmed"));
-    assert!(ada.get("/instruction?etat=acceptees").await.main().contains("à jour"));
+    assert!(!ada.get("/instruction?onglet=toutes").await.main().contains("à reporter"));
 }
 
 #[tokio::test]
