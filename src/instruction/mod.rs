@@ -8,5 +8,5 @@ pub mod deliberation;
 pub mod diff;
 pub mod queue;
 
-pub use checks::{Check, Evidence, Facts, Verdict};
+pub use checks::{Check, Evidence, Facts, Known, Verdict};
 pub use decision::Gesture;

@@ -7,8 +7,7 @@ use crate::config::Decisions;
 use crate::domain::working_days::WorkingDays;
 use crate::domain::{Action, Actor, Habilitation, HabilitationId, Refusal, What, transition};
 use crate::instruction::decision::is_own;
-use crate::instruction::{Check, Facts, checks};
-use crate::store::sirene_facts::SireneFact;
+use crate::instruction::{Check, Facts, Known, checks};
 use crate::store::{self, Cx, Tx, accounts, habilitations, sirene_facts};
 
 /// Why a decision was not taken. Nothing was written.
@@ -126,16 +125,14 @@ pub async fn checks_of(house: &House, habilitation: &Habilitation) -> store::Res
 }
 
 /// What checks read beside the request itself.
-pub(super) type Known = (Option<SireneFact>, Vec<(i64, String)>);
-
 pub(super) async fn facts(mut cx: Cx<'_>, habilitation: &Habilitation) -> store::Result<Known> {
     let Some(siret) = habilitation.dossier.organisation.siret().map(|s| s.to_string()) else {
-        return Ok((None, Vec::new()));
+        return Ok(Known::default());
     };
     let sirene = sirene_facts::of(cx.cx(), &siret).await?;
-    Ok((sirene, habilitations::siblings(cx.cx(), &siret, habilitation.id).await?))
+    Ok(Known { sirene, siblings: habilitations::siblings(cx.cx(), &siret, habilitation.id).await? })
 }
 
-pub(super) fn checked(habilitation: &Habilitation, (sirene, siblings): &Known) -> Vec<Check> {
-    checks::run(&Facts { habilitation, sirene: sirene.as_ref(), siblings })
+pub(super) fn checked(habilitation: &Habilitation, known: &Known) -> Vec<Check> {
+    checks::run(&Facts { habilitation, known })
 }

@@ -66,7 +66,7 @@ pub fn category_label(code: &str) -> Option<&'static str> {
 pub fn collectivite(facts: &Facts<'_>) -> Check {
     let check = |verdict, sentence: &str| Check::new("C4", "Collectivité", verdict, sentence);
     let sent = facts.habilitation.dossier.organisation.legal_category.as_deref();
-    let asked = facts.sirene.and_then(|fact| fact.organisation.as_ref()?.legal_category.as_deref());
+    let asked = facts.known.sirene.as_ref().and_then(|fact| fact.organisation.as_ref()?.legal_category.as_deref());
     let Some(code) = sent.or(asked).map(str::trim).filter(|code| !code.is_empty()) else {
         return check(Verdict::Unverified, "Aucune source ne donne la catégorie juridique de l’organisation.")
             .remedy("Vérifiez dans l’Annuaire des entreprises qu’il s’agit d’une collectivité.");
@@ -101,6 +101,7 @@ fn class(code: &str) -> Verdict {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Known;
     use super::super::samples::{at, habilitation};
     use super::*;
     use crate::domain::Organisation;
@@ -128,9 +129,10 @@ mod tests {
             note: "Commune".into(),
             fetched_at: at("2026-06-03T00:00:00Z"),
         };
-        let check = |sirene| collectivite(&Facts { habilitation: &habilitation, sirene, siblings: &[] });
+        let check =
+            |sirene| collectivite(&Facts { habilitation: &habilitation, known: &Known { sirene, ..Known::default() } });
         assert_eq!(check(None).verdict, Verdict::Unverified);
-        assert_eq!(check(Some(&fact)).verdict, Verdict::Fine);
-        assert_eq!(check(Some(&fact)).evidence[0].source, "Sirene");
+        assert_eq!(check(Some(fact.clone())).verdict, Verdict::Fine);
+        assert_eq!(check(Some(fact)).evidence[0].source, "Sirene");
     }
 }

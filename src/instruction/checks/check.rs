@@ -71,14 +71,20 @@ impl Check {
     }
 }
 
+/// What was collected beside the request itself. By default, nothing: no source was asked.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// What Sirene last said of the SIRET, when it was asked.
+    pub sirene: Option<SireneFact>,
+    /// Other requests of the same SIRET: DataPass number and stable name of their state.
+    pub siblings: Vec<(i64, String)>,
+}
+
 /// What checks are made on.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     pub habilitation: &'a Habilitation,
-    /// What Sirene last said of the SIRET, when it was asked.
-    pub sirene: Option<&'a SireneFact>,
-    /// Other requests of the same SIRET: DataPass number and stable name of their state.
-    pub siblings: &'a [(i64, String)],
+    pub known: &'a Known,
 }
 
 impl Facts<'_> {
@@ -90,7 +96,7 @@ impl Facts<'_> {
 
     /// What Sirene said, in its own note.
     pub(super) fn sirene_says(&self) -> Option<Evidence> {
-        let fact = self.sirene?;
+        let fact = self.known.sirene.as_ref()?;
         Some(Evidence { source: "Sirene".into(), at: Some(fact.fetched_at), text: fact.note.clone() })
     }
 }

@@ -9,7 +9,7 @@ const RETENTION: i64 = 36;
 pub fn duplicates(facts: &Facts<'_>) -> Check {
     let check = |verdict, sentence: String| Check::new("C23", "Autres demandes", verdict, sentence);
     let numbers = |keep: &dyn Fn(&str) -> bool| {
-        let kept = facts.siblings.iter().filter(|(_, state)| keep(state));
+        let kept = facts.known.siblings.iter().filter(|(_, state)| keep(state));
         kept.map(|(number, _)| format!("D{number}")).collect::<Vec<_>>().join(", ")
     };
     let accepted = numbers(&|state| state == "accepted");
@@ -52,7 +52,8 @@ pub fn retention(facts: &Facts<'_>) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::habilitation;
+    use super::super::Known;
+    use super::super::samples::{alone, habilitation};
     use super::*;
 
     #[test]
@@ -64,7 +65,8 @@ mod tests {
             (siblings(&[(5, "refused"), (6, "draft")]), Info, "D5, D6"),
             (siblings(&[(5, "refused"), (6, "accepted"), (7, "accepted")]), Look, ": D6, D7."),
         ] {
-            let check = duplicates(&Facts { habilitation: &habilitation(), sirene: None, siblings: &siblings });
+            let known = Known { siblings, ..Known::default() };
+            let check = duplicates(&Facts { habilitation: &habilitation(), known: &known });
             assert!(check.verdict == verdict && check.sentence.contains(words), "{check:?}");
         }
     }
@@ -84,7 +86,7 @@ mod tests {
             let mut habilitation = habilitation();
             habilitation.dossier.conservation_mois = months;
             habilitation.dossier.conservation_justification = why.map(str::to_owned);
-            let check = retention(&Facts { habilitation: &habilitation, sirene: None, siblings: &[] });
+            let check = retention(&alone(&habilitation));
             assert_eq!(check.verdict, verdict, "{months:?} {why:?}");
         }
     }

@@ -80,7 +80,7 @@ fn described(contact: &Contact) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::habilitation;
+    use super::super::samples::{alone, habilitation};
     use super::*;
 
     #[test]
@@ -100,7 +100,7 @@ mod tests {
             dpd.given_name = given.map(str::to_owned);
             dpd.family_name = family.map(str::to_owned);
             dpd.email = email.to_owned();
-            let check = distinct(&Facts { habilitation: &habilitation, sirene: None, siblings: &[] });
+            let check = distinct(&alone(&habilitation));
             assert_eq!(check.verdict, verdict, "{given:?} {family:?} {email}");
         }
     }
@@ -118,7 +118,7 @@ mod tests {
         ] {
             let mut habilitation = habilitation();
             habilitation.dossier.dpd.as_mut().unwrap().job_title = title.map(str::to_owned);
-            let check = not_head(&Facts { habilitation: &habilitation, sirene: None, siblings: &[] });
+            let check = not_head(&alone(&habilitation));
             assert_eq!(check.unwrap().verdict, verdict, "{title:?}");
         }
     }
@@ -127,7 +127,7 @@ mod tests {
     fn no_dpd_at_all() {
         let mut habilitation = habilitation();
         habilitation.dossier.dpd = None;
-        let facts = Facts { habilitation: &habilitation, sirene: None, siblings: &[] };
+        let facts = alone(&habilitation);
         assert_eq!(distinct(&facts).verdict, Verdict::Look);
         assert!(not_head(&facts).is_none());
     }

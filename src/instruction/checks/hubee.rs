@@ -65,7 +65,7 @@ pub fn identity(facts: &Facts<'_>) -> Check {
 
 /// C26, the organisation. None of it is in the demandeur's hands: an instructeur corrects it during the mise en service.
 pub fn organisation(facts: &Facts<'_>) -> Check {
-    let known = facts.sirene.and_then(|fact| fact.organisation.as_ref());
+    let known = facts.known.sirene.as_ref().and_then(|fact| fact.organisation.as_ref());
     let sent = facts.habilitation.dossier.organisation.clone();
     let organisation = match known {
         Some(known) => sent.completed_by(known),
@@ -115,14 +115,10 @@ fn in_words(organisation: &Organisation) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{at, habilitation};
+    use super::super::Known;
+    use super::super::samples::{alone, at, habilitation};
     use super::*;
-    use crate::domain::Habilitation;
     use crate::store::sirene_facts::SireneFact;
-
-    fn facts(habilitation: &Habilitation) -> Facts<'_> {
-        Facts { habilitation, sirene: None, siblings: &[] }
-    }
 
     #[test]
     fn addresses_and_numbers() {
@@ -135,13 +131,13 @@ mod tests {
         ] {
             let mut habilitation = habilitation();
             habilitation.dossier.demandeur.email = address.into();
-            let check = email(&facts(&habilitation));
+            let check = email(&alone(&habilitation));
             assert!(check.verdict == verdict && check.sentence.contains(words), "{address}: {check:?}");
         }
         for (number, verdict) in [(Some("0479000000"), Fine), (Some("3949"), Look), (Some(" "), Info), (None, Info)] {
             let mut habilitation = habilitation();
             habilitation.dossier.demandeur.phone = number.map(str::to_owned);
-            assert_eq!(phone(&facts(&habilitation)).verdict, verdict, "{number:?}");
+            assert_eq!(phone(&alone(&habilitation)).verdict, verdict, "{number:?}");
         }
     }
 
@@ -158,7 +154,7 @@ mod tests {
             let mut habilitation = habilitation();
             habilitation.dossier.demandeur.given_name = given.map(str::to_owned);
             habilitation.dossier.demandeur.family_name = family.map(str::to_owned);
-            assert_eq!(identity(&facts(&habilitation)).verdict, verdict, "{given:?} {family:?}");
+            assert_eq!(identity(&alone(&habilitation)).verdict, verdict, "{given:?} {family:?}");
         }
     }
 
@@ -168,10 +164,10 @@ mod tests {
         let organisation = &mut habilitation.dossier.organisation;
         organisation.name = "É".repeat(100);
         organisation.code_cog = Some("2A004".into());
-        assert_eq!(super::organisation(&facts(&habilitation)).verdict, Verdict::Fine);
+        assert_eq!(super::organisation(&alone(&habilitation)).verdict, Verdict::Fine);
         habilitation.dossier.organisation.name.push('S');
         habilitation.dossier.organisation.code_cog = None;
-        let check = super::organisation(&facts(&habilitation));
+        let check = super::organisation(&alone(&habilitation));
         assert_eq!(check.verdict, Verdict::Look);
         assert!(
             check.sentence.contains("100 caractères") && check.sentence.contains("code INSEE"),
@@ -189,8 +185,9 @@ mod tests {
             note: "réponse".into(),
             fetched_at: at("2026-06-03T00:00:00Z"),
         };
-        assert_eq!(super::organisation(&facts(&habilitation)).verdict, Verdict::Look);
-        let facts = Facts { sirene: Some(&sirene), ..facts(&habilitation) };
+        assert_eq!(super::organisation(&alone(&habilitation)).verdict, Verdict::Look);
+        let known = Known { sirene: Some(sirene), ..Known::default() };
+        let facts = Facts { habilitation: &habilitation, known: &known };
         assert_eq!(super::organisation(&facts).verdict, Verdict::Fine);
     }
 }

@@ -9,7 +9,7 @@ mod hubee;
 mod siret;
 
 pub use body::category_label;
-pub use check::{Check, Evidence, Facts, Verdict};
+pub use check::{Check, Evidence, Facts, Known, Verdict};
 
 /// Every check, in the order of their codes.
 pub fn run(facts: &Facts<'_>) -> Vec<Check> {
@@ -43,11 +43,21 @@ pub fn doubtful(checks: &[Check]) -> impl Iterator<Item = &Check> {
 pub(crate) mod samples {
     //! A request on which nothing is to be said.
 
+    use std::sync::LazyLock;
+
     use chrono::{DateTime, Utc};
     use uuid::Uuid;
 
+    use super::{Facts, Known};
     use crate::domain::datapass::Moment;
     use crate::domain::{Contact, DatapassState, Dossier, Habilitation, Mirror, Organisation, State};
+
+    static NOTHING: LazyLock<Known> = LazyLock::new(Known::default);
+
+    /// A request of which no source said anything.
+    pub fn alone(habilitation: &Habilitation) -> Facts<'_> {
+        Facts { habilitation, known: &NOTHING }
+    }
 
     pub fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -118,13 +128,13 @@ pub(crate) mod samples {
 
 #[cfg(test)]
 mod tests {
-    use super::samples::habilitation;
+    use super::samples::{alone, habilitation};
     use super::*;
     use crate::domain::{Contact, Dossier};
 
     #[test]
     fn a_plain_request_is_fine_throughout() {
-        let checks = run(&Facts { habilitation: &habilitation(), sirene: None, siblings: &[] });
+        let checks = run(&alone(&habilitation()));
         let wrong: Vec<_> = checks.iter().filter(|c| c.verdict != Verdict::Fine).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
         assert_eq!(blocking(&checks).count(), 0);
@@ -134,7 +144,7 @@ mod tests {
     fn an_empty_request_is_judged_without_panic() {
         let mut empty = habilitation();
         empty.dossier = Dossier { demandeur: Contact::default(), ..Dossier::default() };
-        let checks = run(&Facts { habilitation: &empty, sirene: None, siblings: &[] });
+        let checks = run(&alone(&empty));
         assert!(blocking(&checks).count() >= 3, "{checks:?}");
         for check in checks {
             assert!(check.sentence.ends_with('.'), "{}", check.sentence);

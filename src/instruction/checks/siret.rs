@@ -22,7 +22,7 @@ pub fn active(facts: &Facts<'_>) -> Check {
     let check = |verdict, sentence: &str| Check::new("C3", "Établissement actif", verdict, sentence);
     let closed = "Demandez le SIRET qui a pris la suite : une fusion ou un changement de siège en donne un nouveau.";
     let Some(active) = said_active(facts) else {
-        if facts.sirene.is_some_and(|fact| fact.organisation.is_none()) {
+        if facts.known.sirene.as_ref().is_some_and(|fact| fact.organisation.is_none()) {
             return check(Verdict::Look, "Sirene ne connaît pas ce SIRET.")
                 .remedy(
                     "Cherchez la collectivité dans l’Annuaire des entreprises : une commune nouvelle peut y manquer.",
@@ -49,14 +49,16 @@ pub fn active(facts: &Facts<'_>) -> Check {
 
 fn said_active(facts: &Facts<'_>) -> Option<bool> {
     let sent = facts.habilitation.dossier.organisation.active;
-    let asked = facts.sirene.and_then(|fact| fact.organisation.as_ref()?.active);
-    let newer = facts.sirene.is_some_and(|fact| fact.fetched_at > facts.habilitation.datapass.moment.fired_at);
+    let asked = facts.known.sirene.as_ref().and_then(|fact| fact.organisation.as_ref()?.active);
+    let newer =
+        facts.known.sirene.as_ref().is_some_and(|fact| fact.fetched_at > facts.habilitation.datapass.moment.fired_at);
     if newer { asked.or(sent) } else { sent.or(asked) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{at, habilitation};
+    use super::super::Known;
+    use super::super::samples::{alone, at, habilitation};
     use super::*;
     use crate::domain::Organisation;
     use crate::store::sirene_facts::SireneFact;
@@ -75,7 +77,7 @@ mod tests {
         ] {
             let mut habilitation = habilitation();
             habilitation.dossier.organisation.raw_siret = raw.map(str::to_owned);
-            let check = well_formed(&Facts { habilitation: &habilitation, sirene: None, siblings: &[] });
+            let check = well_formed(&alone(&habilitation));
             assert_eq!(check.verdict, verdict, "{raw:?}");
         }
     }
@@ -100,12 +102,12 @@ mod tests {
         ] {
             let mut habilitation = habilitation();
             habilitation.dossier.organisation.active = sent;
-            let fact = asked.map(|organisation| SireneFact {
+            let sirene = asked.map(|organisation| SireneFact {
                 organisation: organisation.map(|active| Organisation { active, ..Organisation::default() }),
                 note: "réponse".into(),
                 fetched_at: at(&format!("{asked_on}T00:00:00Z")),
             });
-            let check = active(&Facts { habilitation: &habilitation, sirene: fact.as_ref(), siblings: &[] });
+            let check = active(&Facts { habilitation: &habilitation, known: &Known { sirene, ..Known::default() } });
             assert_eq!(check.verdict, verdict, "{sent:?} {asked:?} {asked_on}");
         }
     }

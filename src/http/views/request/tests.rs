@@ -7,8 +7,7 @@ use super::*;
 use crate::domain::{Actor, DatapassState, Event, InForce, Unreported};
 use crate::http::views::components::FieldError;
 use crate::http::views::decision::{Asked, Typed};
-use crate::instruction::Facts;
-use crate::instruction::checks::{run, samples};
+use crate::instruction::checks::{run, samples, samples::alone};
 use crate::notifications::{Kind, Letter};
 use crate::workflow::Preview;
 
@@ -29,7 +28,7 @@ fn line(event: Event, by: Actor) -> Line {
 }
 
 fn shown(habilitation: &Habilitation, desk: &Desk<'_>, history: &[Line]) -> Markup {
-    let checks = run(&Facts { habilitation, sirene: None, siblings: &[] });
+    let checks = run(&alone(habilitation));
     let request = Request {
         viewer: "Inès Perrin",
         habilitation,
@@ -196,7 +195,7 @@ fn pages_of_a_decision_keep_what_was_typed() {
     let habilitation = samples::habilitation();
     let text = "Le <motif> complet";
     let latest = line(Event::Submitted { again: true, reopening: false, changes: None }, Actor::DataPass);
-    let checks = run(&Facts { habilitation: &habilitation, sirene: None, siblings: &[] });
+    let checks = run(&alone(&habilitation));
 
     let letter = Letter {
         subject: "Refus".into(),
