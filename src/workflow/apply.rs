@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::follow::jobs_for;
+use super::follow::{jobs_for, provision};
 use super::recheck::count;
 use crate::clock::Clock;
 use crate::domain::{
@@ -75,7 +75,13 @@ async fn follow(
     }
     match event {
         Event::Revoked { .. } => close(tx, clock, after.id).await,
-        Event::Accepted { .. } | Event::Corrected { .. } | Event::Relaunched => {
+        Event::Accepted { .. }
+        | Event::Corrected { .. }
+        | Event::Relaunched
+        | Event::ServiceDecided { resume: true, .. } => {
+            if let Some(key) = provision(after, clock.now()).unique_key {
+                jobs::supersede(tx.cx(), &key, clock.now()).await?;
+            }
             provisioning::begin(tx.cx(), after, clock.now()).await
         }
         _ => Ok(()),

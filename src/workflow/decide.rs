@@ -66,7 +66,8 @@ pub async fn decide(
         return Err(Undecided::Own);
     }
     if matches!(what, What::Accept { .. } | What::AcceptConforming) {
-        verified(&checked(&habilitation, &facts(tx.cx(), &habilitation).await?), &what)?;
+        let known = facts(tx.cx(), &habilitation).await?;
+        verified(&checked(&habilitation, &under(house, known)), &what)?;
     }
     let action = Action { at: house.clock.now(), by, what };
     let habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
@@ -121,7 +122,12 @@ pub(super) async fn read(tx: &mut Tx, id: HabilitationId, version: i64) -> Resul
 pub async fn checks_of(house: &House, habilitation: &Habilitation) -> store::Result<Vec<Check>> {
     let mut conn = house.db.read().await?;
     let facts = facts(conn.cx(), habilitation).await?;
-    Ok(checked(habilitation, &facts))
+    Ok(checked(habilitation, &under(house, facts)))
+}
+
+/// The same facts under the rules that are set up.
+pub(super) fn under(house: &House, known: Known) -> Known {
+    Known { rules: house.config.hubee.rules, ..known }
 }
 
 /// What checks read beside the request itself.
@@ -130,7 +136,12 @@ pub(super) async fn facts(mut cx: Cx<'_>, habilitation: &Habilitation) -> store:
         return Ok(Known::default());
     };
     let sirene = sirene_facts::of(cx.cx(), &siret).await?;
-    Ok(Known { sirene, siblings: habilitations::siblings(cx.cx(), &siret, habilitation.id).await? })
+    let editeur = match habilitation.dossier.editeur.as_ref().and_then(|editeur| editeur.siret.as_deref()) {
+        Some(editeur) => sirene_facts::of(cx.cx(), editeur).await?,
+        None => None,
+    };
+    let siblings = habilitations::siblings(cx.cx(), &siret, habilitation.id).await?;
+    Ok(Known { sirene, siblings, editeur, ..Known::default() })
 }
 
 pub(super) fn checked(habilitation: &Habilitation, known: &Known) -> Vec<Check> {

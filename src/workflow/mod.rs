@@ -14,6 +14,7 @@ mod reconcile;
 mod reminders;
 mod run;
 mod service;
+mod service_gestures;
 
 pub use assign::assign;
 pub use decide::{Undecided, checks_of, decide, preview};
@@ -25,4 +26,4 @@ pub use operate::retry;
 pub use recheck::recheck;
 pub use reconcile::{Figures, NotReconciled, once as reconcile};
 pub use run::{drain, run, schedule};
-pub use service::{correct, relaunch};
+pub use service_gestures::{Adoption, adopt, choose_editeur, correct, declare_activation, open_by_hand, relaunch};

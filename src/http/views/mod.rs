@@ -24,6 +24,7 @@ pub mod public;
 pub mod queue;
 pub mod reasons;
 pub mod request;
+pub mod service;
 pub mod to_report;
 pub mod tracking;
 pub mod unsubscribe;

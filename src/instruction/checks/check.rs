@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::Habilitation;
+use crate::domain::hubee_rules::Rules;
 use crate::store::sirene_facts::SireneFact;
 
 /// How serious it is.
@@ -78,6 +79,10 @@ pub struct Known {
     pub sirene: Option<SireneFact>,
     /// Other requests of the same SIRET: DataPass number and stable name of their state.
     pub siblings: Vec<(i64, String)>,
+    /// What HubEE takes, as set up.
+    pub rules: Rules,
+    /// What Sirene last said of the éditeur's SIRET.
+    pub editeur: Option<SireneFact>,
 }
 
 /// What checks are made on.

@@ -1,9 +1,9 @@
-//! C24 to C26: will HubEE take what is to be sent to it? An address it refuses, or a nameless demandeur, is a reason not
+//! C24 to C27: will HubEE take what is to be sent to it? An address it refuses, or a nameless demandeur, is a reason not
 //! to accept: nobody could open the files. What an instructeur may correct once the request is accepted is only shown.
 
 use super::check::{Check, Facts, Verdict};
 use crate::domain::Organisation;
-use crate::domain::hubee_rules::{PhoneFault, hubee_email, hubee_phone};
+use crate::domain::hubee_rules::{PhoneFault, is_functional};
 
 /// The longest name of a person, or function.
 const PERSON_LENGTH: usize = 255;
@@ -18,7 +18,15 @@ const POSTAL_LENGTH: usize = 15;
 pub fn email(facts: &Facts<'_>) -> Check {
     let address = &facts.habilitation.dossier.demandeur.email;
     let check = |verdict, sentence: String| Check::new("C24", "Adresse du compte HubEE", verdict, sentence);
-    let check = match hubee_email(address) {
+    let rules = facts.known.rules;
+    let check = match rules.email(address) {
+        Ok(_) if is_functional(address) => check(
+            if rules.functional_blocks { Verdict::Blocking } else { Verdict::Look },
+            "L’adresse du demandeur est celle d’un service : le compte HubEE doit être personnel.".into(),
+        )
+        .remedy(
+            "Demandez une adresse professionnelle nominative : elle sert d’identifiant et ne pourra plus être changée.",
+        ),
         Ok(sent) => check(Verdict::Fine, "HubEE accepte l’adresse du demandeur.".into())
             .seen([facts.datapass_says(format!("Adresse transmise : {sent}"))]),
         Err(fault) => check(Verdict::Blocking, format!("HubEE refuse l’adresse du demandeur : {fault}.")).remedy(
@@ -32,7 +40,7 @@ pub fn email(facts: &Facts<'_>) -> Check {
 pub fn phone(facts: &Facts<'_>) -> Check {
     let number = facts.habilitation.dossier.demandeur.phone.as_deref().unwrap_or_default();
     let check = |verdict, sentence: String| Check::new("C25", "Téléphone du compte HubEE", verdict, sentence);
-    match hubee_phone(number) {
+    match facts.known.rules.phone(number) {
         Ok(sent) => check(Verdict::Fine, "HubEE accepte le téléphone du demandeur.".into())
             .seen([facts.datapass_says(format!("{number}, transmis sous la forme {sent}"))]),
         Err(PhoneFault::Missing) => {
@@ -56,6 +64,8 @@ pub fn identity(facts: &Facts<'_>) -> Check {
     } else if parts.into_iter().flatten().any(|part| part.chars().count() > PERSON_LENGTH) {
         check(Verdict::Blocking, "Le nom ou la fonction du demandeur dépasse 255 caractères, que HubEE refuse.")
             .remedy("Demandez au demandeur de raccourcir son identité ou sa fonction.")
+    } else if !present(&demandeur.job_title) {
+        check(Verdict::Info, "Le demandeur n’a pas indiqué sa fonction : aucune ne sera transmise à HubEE.")
     } else {
         check(Verdict::Fine, "Le demandeur a un prénom et un nom : HubEE peut créer son compte.")
     };
@@ -79,6 +89,29 @@ pub fn organisation(facts: &Facts<'_>) -> Check {
             .remedy("Vous pouvez accepter : il vous sera demandé de corriger ce qui est envoyé à HubEE."),
     };
     check.seen([facts.datapass_says(in_words(&organisation))]).seen(known.and_then(|_| facts.sirene_says()))
+}
+
+/// C27: the éditeur to whom HubEE will send, when there is one; HubEE knows it by its SIRET and commune.
+pub fn editeur(facts: &Facts<'_>) -> Option<Check> {
+    let editeur = facts.habilitation.dossier.editeur.as_ref()?;
+    if editeur.kind.as_deref() != Some("editor") {
+        return None;
+    }
+    let check = |verdict, sentence: String| Check::new("C27", "Éditeur dans HubEE", verdict, sentence);
+    let known = facts.known.editeur.as_ref().and_then(|fact| fact.organisation.as_ref());
+    Some(match (&editeur.siret, known.and_then(|known| known.code_cog.as_ref())) {
+        (Some(siret), Some(cog)) => check(
+            Verdict::Info,
+            format!("Un éditeur recevra les dossiers : mode d’accès API, délégation à EDT-{siret}-{cog}."),
+        )
+        .remedy("Avant d’être écrite dans HubEE, la délégation vous sera montrée ; HubEE doit connaître cet éditeur."),
+        (Some(siret), None) => {
+            check(Verdict::Look, format!("La commune de l’éditeur {siret} n’est pas connue de Sirene."))
+                .remedy("Vous pouvez accepter : la collectivité déléguera elle-même dans HubEE.")
+        }
+        (None, _) => check(Verdict::Look, "L’éditeur de la demande n’a pas de SIRET.".into())
+            .remedy("Vous pouvez accepter : la collectivité déléguera elle-même dans HubEE."),
+    })
 }
 
 fn faults(organisation: &Organisation) -> Vec<&'static str> {

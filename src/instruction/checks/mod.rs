@@ -24,6 +24,7 @@ pub fn run(facts: &Facts<'_>) -> Vec<Check> {
         Some(hubee::phone(facts)),
         Some(hubee::identity(facts)),
         Some(hubee::organisation(facts)),
+        hubee::editeur(facts),
         Some(dossier::retention(facts)),
     ];
     all.into_iter().flatten().collect()
