@@ -103,7 +103,8 @@ pub async fn checked(db: &Db, one: &Habilitation, blocking: u32, look: u32) {
     let first = |count: u32| (1_i64 << count) - 1;
     let said = Checked { blocking: first(blocking), look: first(look) << blocking, ..Checked::default() };
     let mut tx = db.begin().await.unwrap();
-    assert!(queue::set_checks(tx.cx(), one.id, one.version, &said, at()).await.unwrap());
+    let version = habilitations::by_id(tx.cx(), one.id).await.unwrap().unwrap().version;
+    assert!(queue::set_checks(tx.cx(), one.id, version, &said, at()).await.unwrap());
     tx.commit().await.unwrap();
 }
 
