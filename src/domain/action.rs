@@ -105,6 +105,20 @@ pub enum What {
     OpenByHand {
         reason: String,
     },
+    /// An instructeur judges that a check must not count on this request.
+    OverrideCheck {
+        /// `C17`.
+        code: String,
+        /// What it says.
+        sentence: String,
+        /// Of that and of what it read.
+        fingerprint: String,
+        reason: String,
+    },
+    /// The check counts again.
+    RestoreCheck {
+        code: String,
+    },
     /// Somebody takes the request, hands it over, or releases it.
     Assign {
         to: Option<Assignee>,
@@ -135,6 +149,8 @@ impl What {
             Self::DecideService { .. } => "decide_service",
             Self::DeclareActivation => "declare_activation",
             Self::OpenByHand { .. } => "open_by_hand",
+            Self::OverrideCheck { .. } => "override_check",
+            Self::RestoreCheck { .. } => "restore_check",
             Self::Assign { .. } => "assign",
         }
     }

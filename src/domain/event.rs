@@ -91,6 +91,16 @@ pub enum Event {
     OpenedByHand {
         reason: String,
     },
+    /// An instructeur set a check aside: what it said, and why it must not count.
+    CheckOverridden {
+        code: String,
+        sentence: String,
+        fingerprint: String,
+        reason: String,
+    },
+    CheckRestored {
+        code: String,
+    },
     /// Names of who was in charge, and who is.
     Assigned {
         from: Option<String>,
@@ -127,6 +137,8 @@ impl Event {
             Self::ServiceDecided { .. } => "service_decided",
             Self::ActivationDeclared => "activation_declared",
             Self::OpenedByHand { .. } => "opened_by_hand",
+            Self::CheckOverridden { .. } => "check_overridden",
+            Self::CheckRestored { .. } => "check_restored",
             Self::Assigned { .. } => "assigned",
         }
     }

@@ -28,6 +28,9 @@ pub fn allowed(state: &State, in_force: bool, by: &Actor, what: &What) -> bool {
             What::Accept { .. } | What::AcceptConforming | What::Refuse { .. } => {
                 matches!(state, Submitted { .. } | ChangesRequested { .. })
             }
+            What::OverrideCheck { .. } | What::RestoreCheck { .. } => {
+                matches!(state, Submitted { .. } | ChangesRequested { .. })
+            }
             What::AskChanges { .. } => matches!(state, Submitted { .. }),
             What::Correct { .. }
             | What::Relaunch
@@ -207,6 +210,11 @@ fn step(before: &Habilitation, after: &mut Habilitation, action: &Action, days: 
         }
         What::DeclareActivation => vec![Event::ActivationDeclared],
         What::OpenByHand { reason } => vec![Event::OpenedByHand { reason: reason.clone() }],
+        What::OverrideCheck { code, sentence, fingerprint, reason } => {
+            let (code, sentence, fingerprint) = (code.clone(), sentence.clone(), fingerprint.clone());
+            vec![Event::CheckOverridden { code, sentence, fingerprint, reason: reason.clone() }]
+        }
+        What::RestoreCheck { code } => vec![Event::CheckRestored { code: code.clone() }],
         What::Assign { to } => {
             after.assignee = to.clone();
             let name = |who: &Option<Assignee>| who.as_ref().map(|who| who.name.clone());

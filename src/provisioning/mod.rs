@@ -220,8 +220,8 @@ pub enum Turn {
     AwaitsActivation { again: DateTime<Utc> },
     /// A person is asked.
     Held { why: String },
-    /// HubEE did not answer well: try again at this instant.
-    Retry { why: String, at: DateTime<Utc> },
+    /// HubEE did not answer well: try again.
+    Retry { why: String },
     /// Tries are used up, or HubEE refuses for good.
     Parked { why: String },
 }

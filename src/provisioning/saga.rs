@@ -12,7 +12,6 @@ use crate::clock::Clock;
 use crate::config::Activation;
 use crate::domain::hubee_rules::Rules;
 use crate::domain::{Habilitation, Organisation};
-use crate::jobs::backoff;
 use crate::store::provisioning::{self as table, ProvisioningRow};
 use crate::store::{self, Cx, Db};
 
@@ -148,9 +147,8 @@ pub async fn shut(
 ) -> store::Result<Ended> {
     let mut row = load(saga, habilitation).await?;
     row.error_class = Some(ErrorClass::Credentials.name().to_owned());
-    let mut ended = stop(saga, row, Next::Again { why: why.clone() });
+    let mut ended = stop(saga, row, Next::Again { why });
     ended.row.next_attempt_at = Some(until);
-    ended.turn = Turn::Retry { why, at: until };
     Ok(ended)
 }
 
@@ -220,8 +218,9 @@ fn stop(saga: &Saga<'_>, mut row: ProvisioningRow, next: Next) -> Ended {
         Turn::Opened => (Status::Open, None, None, None),
         Turn::AwaitsActivation { again } => (Status::AwaitingActivation, None, None, Some(*again)),
         Turn::Held { .. } => (Status::Held, None, None, None),
-        Turn::Retry { why, at } => {
-            (Status::Retrying, Some(why.clone()), Some(class.unwrap_or(ErrorClass::Transient)), Some(*at))
+        // When is the pace of the jobs', unless this run knows better.
+        Turn::Retry { why } => {
+            (Status::Retrying, Some(why.clone()), Some(class.unwrap_or(ErrorClass::Transient)), None)
         }
         Turn::Parked { why } => (Status::Parked, Some(why.clone()), Some(class.unwrap_or(ErrorClass::Permanent)), None),
     };
@@ -244,11 +243,11 @@ fn stop(saga: &Saga<'_>, mut row: ProvisioningRow, next: Next) -> Ended {
 /// counted.
 fn again(row: &mut ProvisioningRow, class: Option<ErrorClass>, why: String, now: DateTime<Utc>) -> Turn {
     if class == Some(ErrorClass::Credentials) {
-        return Turn::Retry { why, at: now + backoff(1) };
+        return Turn::Retry { why };
     }
     row.attempts += 1;
     let since = *row.failing_since.get_or_insert(now);
-    if now - since >= GIVE_UP { Turn::Parked { why } } else { Turn::Retry { why, at: now + backoff(row.attempts) } }
+    if now - since >= GIVE_UP { Turn::Parked { why } } else { Turn::Retry { why } }
 }
 
 fn sentences(holds: &[Hold]) -> String {

@@ -9,7 +9,7 @@ use super::house::House;
 use super::reminders;
 use crate::clients::hubee::Organisation;
 use crate::domain::{Action, Actor, Change, Habilitation, HabilitationId, InForce, What};
-use crate::jobs::Failure;
+use crate::jobs::{Failure, backoff};
 use crate::provisioning::{self, Corrections, Ended, ErrorClass, Gate, Saga, Turn};
 use crate::publication;
 use crate::store::provisioning::{self as table, ProvisioningRow};
@@ -55,20 +55,25 @@ async fn run(
     };
     let cog = in_force.dossier.organisation.code_cog.as_deref().unwrap_or("00000");
     let key = Organisation::key(siret.unwrap_or("00000000000000"), cog);
-    let ended = match provisioning::admit(&house.db, &house.clock, &house.hubee, &key).await? {
+    let mut ended = match provisioning::admit(&house.db, &house.clock, &house.hubee, &key).await? {
         Gate::Open => provisioning::advance(&saga, habilitation).await?,
         Gate::Shut { why, until } => provisioning::shut(&saga, habilitation, why, until).await?,
     };
     if ended.turn == Turn::Opened {
         return open(house, &ended.row, before.as_ref()).await;
     }
+    if matches!(ended.turn, Turn::Retry { .. }) {
+        let pace = house.clock.now() + backoff(ended.row.attempts.max(1));
+        ended.row.next_attempt_at.get_or_insert(pace);
+    }
     stand(house, &ended, before.as_ref(), in_force).await?;
+    let at = ended.row.next_attempt_at.unwrap_or_else(|| house.clock.now());
     let class = ended.class();
     match ended.turn {
         Turn::Opened | Turn::Held { .. } => Ok(()),
         Turn::AwaitsActivation { again } => look_again(house, habilitation, again).await,
         // The saga counts its own tries.
-        Turn::Retry { why, at } => Err(Failure::Wait { why, at }),
+        Turn::Retry { why } => Err(Failure::Wait { why, at }),
         Turn::Parked { why } => Err(Failure::park(match class {
             Some(class) => format!("{} : {why}", class.label()),
             None => why,
@@ -192,7 +197,7 @@ async fn stand(
 ) -> Result<(), Failure> {
     let (why, activation) = match &ended.turn {
         Turn::AwaitsActivation { .. } => ("la collectivité doit activer l’abonnement dans HubEE", true),
-        Turn::Held { why } | Turn::Retry { why, .. } | Turn::Parked { why } => (why.as_str(), false),
+        Turn::Held { why } | Turn::Retry { why } | Turn::Parked { why } => (why.as_str(), false),
         Turn::Opened => return Ok(()),
     };
     let moved = before.is_none_or(|row| row.status != ended.row.status);

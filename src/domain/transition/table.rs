@@ -3,7 +3,7 @@
 //! `s` submitted, `c` changes requested, `a` accepted, `r` refused, `v` revoked, `x` archived.
 
 #[rustfmt::skip]
-pub const TABLE: [(&str, &str, [&str; 10]); 80] = [
+pub static TABLE: [(&str, &str, [&str; 10]); 88] = [
     ("instructeur", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "accept", ["-", "a:accepted", "a:accepted", "-", "-", "-", "-", "-", "a:accepted", "a:accepted"]),
@@ -24,6 +24,8 @@ pub const TABLE: [(&str, &str, [&str; 10]); 80] = [
     ("instructeur", "decide_service", ["-", "-", "-", "a:service_decided", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "declare_activation", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "open_by_hand", ["-", "-", "-", "a:opened_by_hand", "-", "-", "-", "-", "-", "-"]),
+    ("instructeur", "override_check", ["-", "s:check_overridden", "c:check_overridden", "-", "-", "-", "-", "-", "s:check_overridden", "c:check_overridden"]),
+    ("instructeur", "restore_check", ["-", "s:check_restored", "c:check_restored", "-", "-", "-", "-", "-", "s:check_restored", "c:check_restored"]),
     ("datapass", "save", ["d:saved", "s:saved", "c:saved", "a:saved", "r:saved", "v:saved", "x:saved", "d:saved", "s:saved", "c:saved"]),
     ("datapass", "submit", ["s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted"]),
     ("datapass", "accept", ["a:accepted", "a:accepted", "a:accepted", "a:confirmed", "a:accepted", "a:accepted", "a:accepted", "a:accepted", "a:accepted", "a:accepted"]),
@@ -44,6 +46,8 @@ pub const TABLE: [(&str, &str, [&str; 10]); 80] = [
     ("datapass", "decide_service", ["d:service_decided", "s:service_decided", "c:service_decided", "a:service_decided", "r:service_decided", "v:service_decided", "x:service_decided", "d:service_decided", "s:service_decided", "c:service_decided"]),
     ("datapass", "declare_activation", ["d:activation_declared", "s:activation_declared", "c:activation_declared", "a:activation_declared", "r:activation_declared", "v:activation_declared", "x:activation_declared", "d:activation_declared", "s:activation_declared", "c:activation_declared"]),
     ("datapass", "open_by_hand", ["d:opened_by_hand", "s:opened_by_hand", "c:opened_by_hand", "a:opened_by_hand", "r:opened_by_hand", "v:opened_by_hand", "x:opened_by_hand", "d:opened_by_hand", "s:opened_by_hand", "c:opened_by_hand"]),
+    ("datapass", "override_check", ["d:check_overridden", "s:check_overridden", "c:check_overridden", "a:check_overridden", "r:check_overridden", "v:check_overridden", "x:check_overridden", "d:check_overridden", "s:check_overridden", "c:check_overridden"]),
+    ("datapass", "restore_check", ["d:check_restored", "s:check_restored", "c:check_restored", "a:check_restored", "r:check_restored", "v:check_restored", "x:check_restored", "d:check_restored", "s:check_restored", "c:check_restored"]),
     ("habilis", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "accept", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
@@ -64,6 +68,8 @@ pub const TABLE: [(&str, &str, [&str; 10]); 80] = [
     ("habilis", "decide_service", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "declare_activation", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "open_by_hand", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("habilis", "override_check", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("habilis", "restore_check", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "accept", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
@@ -84,4 +90,6 @@ pub const TABLE: [(&str, &str, [&str; 10]); 80] = [
     ("demandeur", "decide_service", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "declare_activation", ["-", "-", "-", "a:activation_declared", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "open_by_hand", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("demandeur", "override_check", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("demandeur", "restore_check", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
 ];

@@ -30,7 +30,8 @@ fn actors() -> [(&'static str, Actor); 4] {
     ]
 }
 
-fn gestures() -> [What; 20] {
+fn gestures() -> [What; 22] {
+    let text = || String::from("x");
     [
         What::Save,
         What::Submit,
@@ -52,6 +53,8 @@ fn gestures() -> [What; 20] {
         What::DecideService { decision: "rattacher".into(), resume: true },
         What::DeclareActivation,
         What::OpenByHand { reason: "vu avec HubEE".into() },
+        What::OverrideCheck { code: "C17".into(), sentence: text(), fingerprint: text(), reason: text() },
+        What::RestoreCheck { code: "C17".into() },
     ]
 }
 

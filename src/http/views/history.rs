@@ -47,6 +47,10 @@ pub fn sentence(event: &Event) -> String {
         Event::ServiceDecided { decision, .. } => format!("Décision sur la mise en service : {decision}"),
         Event::ActivationDeclared => "Activation de l’abonnement déclarée par la collectivité".into(),
         Event::OpenedByHand { .. } => "Formulaire ouvert sans relecture dans HubEE, sur décision".into(),
+        Event::CheckOverridden { code, sentence, .. } => {
+            format!("Contrôle {code} écarté : « {} »", sentence.trim_end_matches('.'))
+        }
+        Event::CheckRestored { code } => format!("Contrôle {code} rétabli : il compte de nouveau"),
         Event::Assigned { from: None, to: Some(to) } => format!("Demande attribuée à {to}"),
         Event::Assigned { from: Some(from), to: Some(to) } => {
             format!("Demande attribuée à {to}, à la place de {from}")
@@ -81,6 +85,7 @@ fn reason(event: &Event) -> Option<&str> {
         | Event::Revoked { reason } => reason.as_deref(),
         Event::ServiceDelayed { why, .. } => Some(why),
         Event::OpenedByHand { reason } => Some(reason),
+        Event::CheckOverridden { reason, .. } => Some(reason),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 
 use super::check::{Check, Facts, Verdict};
 use crate::domain::Organisation;
-use crate::domain::hubee_rules::{PhoneFault, is_functional};
+use crate::domain::hubee_rules::{PhoneFault, Rules, is_functional};
 
 /// The longest name of a person, or function.
 const PERSON_LENGTH: usize = 255;
@@ -15,10 +15,9 @@ const COG_LENGTH: usize = 10;
 const POSTAL_LENGTH: usize = 15;
 
 /// C24.
-pub fn email(facts: &Facts<'_>) -> Check {
+pub fn email(facts: &Facts<'_>, rules: &Rules) -> Check {
     let address = &facts.habilitation.dossier.demandeur.email;
-    let check = |verdict, sentence: String| Check::new("C24", "Adresse du compte HubEE", verdict, sentence);
-    let rules = facts.known.rules;
+    let check = |verdict, sentence: String| Check::new("C24", verdict, sentence);
     let check = match rules.email(address) {
         Ok(_) if is_functional(address) => check(
             if rules.functional_blocks { Verdict::Blocking } else { Verdict::Look },
@@ -37,10 +36,10 @@ pub fn email(facts: &Facts<'_>) -> Check {
 }
 
 /// C25.
-pub fn phone(facts: &Facts<'_>) -> Check {
+pub fn phone(facts: &Facts<'_>, rules: &Rules) -> Check {
     let number = facts.habilitation.dossier.demandeur.phone.as_deref().unwrap_or_default();
-    let check = |verdict, sentence: String| Check::new("C25", "Téléphone du compte HubEE", verdict, sentence);
-    match facts.known.rules.phone(number) {
+    let check = |verdict, sentence: String| Check::new("C25", verdict, sentence);
+    match rules.phone(number) {
         Ok(sent) => check(Verdict::Fine, "HubEE accepte le téléphone du demandeur.".into())
             .seen([facts.datapass_says(format!("{number}, transmis sous la forme {sent}"))]),
         Err(PhoneFault::Missing) => {
@@ -52,10 +51,21 @@ pub fn phone(facts: &Facts<'_>) -> Check {
     }
 }
 
-/// C26, the person: without both names, HubEE says yes and creates no account.
-pub fn identity(facts: &Facts<'_>) -> Check {
+/// C26: the worst of the person and of the organisation, with what was read of both.
+pub fn lengths(facts: &Facts<'_>) -> Check {
+    let (person, body) = (identity(facts), organisation(facts));
+    let (worst, other) = match (person.verdict, body.verdict) {
+        (Verdict::Fine | Verdict::Info, Verdict::Look) => (body, person),
+        _ => (person, body),
+    };
+    let sentence = format!("{} {}", worst.sentence, other.sentence);
+    Check { sentence, ..worst }.seen(other.evidence)
+}
+
+/// The person: without both names, HubEE says yes and creates no account.
+fn identity(facts: &Facts<'_>) -> Check {
     let demandeur = &facts.habilitation.dossier.demandeur;
-    let check = |verdict, sentence: &str| Check::new("C26", "Identité du compte HubEE", verdict, sentence);
+    let check = |verdict, sentence: &str| Check::new("C26", verdict, sentence);
     let present = |name: &Option<String>| name.as_deref().is_some_and(|name| !name.trim().is_empty());
     let parts = [&demandeur.given_name, &demandeur.family_name, &demandeur.job_title];
     let check = if !present(&demandeur.given_name) || !present(&demandeur.family_name) {
@@ -73,8 +83,8 @@ pub fn identity(facts: &Facts<'_>) -> Check {
     check.seen([facts.datapass_says(format!("{}, {job}", demandeur.display_name()))])
 }
 
-/// C26, the organisation. None of it is in the demandeur's hands: an instructeur corrects it during the mise en service.
-pub fn organisation(facts: &Facts<'_>) -> Check {
+/// The organisation. None of it is in the demandeur's hands: an instructeur corrects it during the mise en service.
+fn organisation(facts: &Facts<'_>) -> Check {
     let known = facts.known.sirene.as_ref().and_then(|fact| fact.organisation.as_ref());
     let sent = facts.habilitation.dossier.organisation.clone();
     let organisation = match known {
@@ -82,7 +92,7 @@ pub fn organisation(facts: &Facts<'_>) -> Check {
         None => sent,
     };
     let faults = faults(&organisation);
-    let check = |verdict, sentence: String| Check::new("C26", "Organisation dans HubEE", verdict, sentence);
+    let check = |verdict, sentence: String| Check::new("C26", verdict, sentence);
     let check = match faults.is_empty() {
         true => check(Verdict::Fine, "Le nom, la commune et le code postal conviennent à HubEE.".into()),
         false => check(Verdict::Look, format!("La mise en service s’arrêtera : {}.", faults.join(" ; ")))
@@ -97,7 +107,7 @@ pub fn editeur(facts: &Facts<'_>) -> Option<Check> {
     if editeur.kind.as_deref() != Some("editor") {
         return None;
     }
-    let check = |verdict, sentence: String| Check::new("C27", "Éditeur dans HubEE", verdict, sentence);
+    let check = |verdict, sentence: String| Check::new("C27", verdict, sentence);
     let known = facts.known.editeur.as_ref().and_then(|fact| fact.organisation.as_ref());
     Some(match (&editeur.siret, known.and_then(|known| known.code_cog.as_ref())) {
         (Some(siret), Some(cog)) => check(
@@ -164,13 +174,13 @@ mod tests {
         ] {
             let mut habilitation = habilitation();
             habilitation.dossier.demandeur.email = address.into();
-            let check = email(&alone(&habilitation));
+            let check = email(&alone(&habilitation), &Rules::default());
             assert!(check.verdict == verdict && check.sentence.contains(words), "{address}: {check:?}");
         }
         for (number, verdict) in [(Some("0479000000"), Fine), (Some("3949"), Look), (Some(" "), Info), (None, Info)] {
             let mut habilitation = habilitation();
             habilitation.dossier.demandeur.phone = number.map(str::to_owned);
-            assert_eq!(phone(&alone(&habilitation)).verdict, verdict, "{number:?}");
+            assert_eq!(phone(&alone(&habilitation), &Rules::default()).verdict, verdict, "{number:?}");
         }
     }
 
