@@ -16,7 +16,7 @@ mod run;
 mod service;
 
 pub use assign::assign;
-pub use decide::{Undecided, checks_of, decide, preview};
+pub use decide::{Foreseen, Undecided, checks_of, decide, preview};
 pub use follow::{JobKind, jobs_for};
 pub use house::House;
 pub use mail::Preview;

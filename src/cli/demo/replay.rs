@@ -1,6 +1,7 @@
 //! Relives the stories in the order of time, as the outside world would: the simulated DataPass files and delivers, people
 //! decide and write to each other, jobs run, and the clock is held at each moment meanwhile. Nothing is inserted by hand.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
@@ -43,15 +44,17 @@ async fn instructeurs(house: &House) -> anyhow::Result<Vec<Account>> {
     Ok(found)
 }
 
-/// The steps of each moment, by the rank of their story; the oldest moment first.
-fn in_order(stories: &[Story], days: WorkingDays, now: DateTime<Utc>) -> Vec<(Moment, Vec<(usize, &Step)>)> {
-    let mut moments: BTreeMap<(std::cmp::Reverse<u32>, usize), Vec<(usize, &Step)>> = BTreeMap::new();
+/// Steps that happen at the same moment, each with the rank of its story.
+type Together<'a> = Vec<(usize, &'a Step)>;
+
+/// The steps of each moment, the oldest moment first.
+fn in_order(stories: &[Story], days: WorkingDays, now: DateTime<Utc>) -> Vec<(Moment, Together<'_>)> {
+    let mut moments: BTreeMap<(Reverse<u32>, usize), Together<'_>> = BTreeMap::new();
     for (rank, story) in stories.iter().enumerate() {
-        let mut last = (None, 0);
-        for step in &story.steps {
-            let of_the_day = if last.0 == Some(step.days_ago) { last.1 + 1 } else { 0 };
-            last = (Some(step.days_ago), of_the_day);
-            moments.entry((std::cmp::Reverse(step.days_ago), of_the_day)).or_default().push((rank, step));
+        for day in story.steps.chunk_by(|one, next| one.days_ago == next.days_ago) {
+            for (of_the_day, step) in day.iter().enumerate() {
+                moments.entry((Reverse(step.days_ago), of_the_day)).or_default().push((rank, step));
+            }
         }
     }
     moments.into_iter().map(|((days_ago, rank), steps)| (moment(days, now, days_ago.0, rank), steps)).collect()

@@ -215,8 +215,8 @@ fn filing(people: &People, rank: usize, body: &Establishment, quirks: &[Quirk]) 
             "Délibération n° {year}-{:03} fixant les tarifs de la restauration scolaire selon le quotient familial",
             rank % 97 + 1
         ),
-        document: rank % 3 != 0,
-        url: (rank % 3 == 0).then(|| format!("https://{domain}/deliberations/{year}-{:03}.pdf", rank % 97 + 1)),
+        document: !rank.is_multiple_of(3),
+        url: rank.is_multiple_of(3).then(|| format!("https://{domain}/deliberations/{year}-{:03}.pdf", rank % 97 + 1)),
         recipients: ["Agents de la régie scolaire", "Agents de la municipalité", "Guichet famille et régie"][rank % 3]
             .into(),
         retention_months: Some([12, 24, 36][rank % 3]),
