@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::follow::{jobs_for, new_demandeur};
-use super::recheck::count;
+use super::set_aside;
 use crate::clock::Clock;
 use crate::domain::{
     Action, Event, Habilitation, HabilitationId, Refusal, Snapshot, changes, transition, working_days::WorkingDays,
@@ -54,8 +54,8 @@ pub async fn apply(
     if handed_over && let Some(job) = new_demandeur(&after, clock.now()) {
         jobs::enqueue(tx.cx(), &job, clock.now()).await?;
     }
-    if events.iter().any(|event| matches!(event, Event::Submitted { .. } | Event::Transferred { .. })) {
-        count(tx, &after, clock.now()).await?;
+    for event in &events {
+        set_aside::keep(tx, clock, &after, action, event).await?;
     }
     Ok(after)
 }
