@@ -24,6 +24,8 @@ pub enum Kind {
     MessageDemandeur,
     /// The habilitation ends; the form is closed to families.
     Revocation,
+    /// To whoever a request was handed over to: the link by which to follow it.
+    Transfert,
 }
 
 impl Kind {
@@ -39,6 +41,7 @@ impl Kind {
         Self::MessageInstructeur,
         Self::MessageDemandeur,
         Self::Revocation,
+        Self::Transfert,
     ];
 
     /// Stable name: the `kind` column, jobs, and the folder of its templates.
@@ -54,6 +57,7 @@ impl Kind {
             Self::MessageInstructeur => "message_instructeur",
             Self::MessageDemandeur => "message_demandeur",
             Self::Revocation => "revocation",
+            Self::Transfert => "transfert",
         }
     }
 
@@ -75,6 +79,7 @@ impl Kind {
             Self::MessageInstructeur => "Message de l’instructeur",
             Self::MessageDemandeur => "Message du demandeur",
             Self::Revocation => "Révocation de l’habilitation",
+            Self::Transfert => "Demande transmise à un nouveau demandeur",
         }
     }
 }
