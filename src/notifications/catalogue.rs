@@ -30,7 +30,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every mail, in the order of a request's life.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::DemandeRecue,
         Self::ModificationsDemandees,
         Self::Refus,
