@@ -39,7 +39,7 @@ async fn lists_filter_on_one_check_with_the_rest() {
     assert!(page.words("tbody").contains("C24"), "{}", page.main());
     let back = ada.get("/instruction").await;
     assert_eq!(back.location.as_deref(), Some("/instruction?onglet=a-instruire&controle=C24&verdict=bloquant"));
-    let (_, file) = ada.download("/instruction/export.csv?onglet=a-instruire&controle=C24&verdict=bloquant").await;
+    let (_, file) = ada.download("/instruction/export/csv?onglet=a-instruire&controle=C24&verdict=bloquant").await;
     let file = String::from_utf8(file).unwrap();
     assert!(file.contains("C24 bloquant") && !file.contains("SALERS"), "{file}");
 }
