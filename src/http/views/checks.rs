@@ -75,7 +75,7 @@ pub fn section(habilitation: &Habilitation, checks: &[Check], open: bool, may_ac
         section .fr-mt-4w #controles aria-label="Contrôles" {
             @if open { (verdict(checks, &sorted)) (one_click) } @else { h2 .fr-h4 { "Contrôles" } }
             @if !sorted.to_judge.is_empty() {
-                h3 .fr-h5 .fr-mt-3w { "À regarder" }
+                h3 .fr-h5 .fr-mt-3w { "Points signalés" }
                 (list(&sorted.to_judge, acting))
             }
             @if !sorted.essential.is_empty() {

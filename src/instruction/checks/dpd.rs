@@ -2,7 +2,7 @@
 //! Homonyms exist: an equal name is a reason to look, an equal address is not.
 
 use super::check::{Check, Facts, Verdict};
-use super::mailbox::is_shared;
+use super::personal::is_shared;
 use crate::domain::Contact;
 use crate::domain::names::{Likeness, is_maire, is_president, same_person};
 

@@ -11,7 +11,7 @@ mod dpd;
 mod duplicates;
 mod ground;
 mod hubee;
-mod mailbox;
+mod personal;
 mod reason;
 mod rules;
 mod siret;
@@ -31,7 +31,7 @@ pub fn run(facts: &Facts<'_>, rules: &Rules) -> Vec<Check> {
             "C1" => siret::well_formed(facts),
             "C3" => siret::active(facts),
             "C4" => body::collectivite(facts),
-            "C11" => mailbox::personal(facts),
+            "C11" => personal::address(facts),
             "C16" => ground::legal_basis(facts),
             "C17" => dpd::distinct(facts),
             "C18" => dpd::not_head(facts),

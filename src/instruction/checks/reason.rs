@@ -23,8 +23,8 @@ pub fn reason(text: &str) -> Result<String, ReasonFault> {
     let text = text.trim().replace("\r\n", "\n");
     match text.chars().count() {
         0 => Err(ReasonFault::Missing),
-        ..LEAST => Err(ReasonFault::TooShort),
-        ..=MOST => Ok(text),
+        1..LEAST => Err(ReasonFault::TooShort),
+        LEAST..=MOST => Ok(text),
         _ => Err(ReasonFault::TooLong),
     }
 }

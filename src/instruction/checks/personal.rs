@@ -109,11 +109,11 @@ fn is_glued(local: &str, places: &[String]) -> bool {
 }
 
 /// C11.
-pub fn personal(facts: &Facts<'_>) -> Check {
+pub fn address(facts: &Facts<'_>) -> Check {
     let check = |verdict, sentence: &str| Check::new("C11", verdict, sentence);
     let dossier = &facts.habilitation.dossier;
-    let address = dossier.demandeur.email.trim();
-    if address.is_empty() {
+    let email = dossier.demandeur.email.trim();
+    if email.is_empty() {
         return check(Verdict::Moot, "La demande ne porte pas d’adresse électronique du demandeur.");
     }
     let town = dossier.organisation.town.as_deref().unwrap_or_default();
@@ -125,7 +125,7 @@ pub fn personal(facts: &Facts<'_>) -> Check {
     } else {
         check(Verdict::Fine, "L’adresse du demandeur est celle d’une personne.")
     };
-    check.seen([facts.datapass_says(format!("{}, {address}", dossier.demandeur.display_name()))])
+    check.seen([facts.datapass_says(format!("{}, {email}", dossier.demandeur.display_name()))])
 }
 
 #[cfg(test)]
@@ -165,7 +165,7 @@ mod tests {
         ] {
             let mut habilitation = habilitation();
             habilitation.dossier.demandeur.email = address.into();
-            assert_eq!(personal(&alone(&habilitation)).verdict, verdict, "{address}");
+            assert_eq!(super::address(&alone(&habilitation)).verdict, verdict, "{address}");
         }
     }
 
@@ -174,6 +174,6 @@ mod tests {
         let mut habilitation = habilitation();
         habilitation.dossier.demandeur.family_name = Some("Hauteluce".into());
         habilitation.dossier.demandeur.email = "j.hauteluce@wanadoo.fr".into();
-        assert_eq!(personal(&alone(&habilitation)).verdict, Verdict::Fine);
+        assert_eq!(address(&alone(&habilitation)).verdict, Verdict::Fine);
     }
 }
