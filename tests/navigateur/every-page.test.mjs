@@ -52,6 +52,7 @@ async function lookAtAll(page, starts, within) {
       todo.push(link);
     }
   }
+  console.log(`${visited.length} kinds of pages: ${visited.join(" ")}`);
   return visited;
 }
 
