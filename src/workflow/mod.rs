@@ -17,6 +17,7 @@ mod run;
 mod service;
 mod service_gestures;
 mod set_aside;
+mod severity;
 
 pub use assign::assign;
 pub use checked::checks_of;
@@ -31,3 +32,4 @@ pub use reconcile::{Figures, NotReconciled, once as reconcile};
 pub use run::{drain, run, schedule};
 pub use service_gestures::{Adoption, adopt, choose_editeur, correct, declare_activation, open_by_hand, relaunch};
 pub use set_aside::{Judgement, NotSetAside, restore, set_aside};
+pub use severity::{NotSet, set_severity};

@@ -3,29 +3,21 @@
 
 use super::check::{Check, Facts, Verdict};
 use crate::domain::Organisation;
-use crate::domain::hubee_rules::{PhoneFault, Rules, is_functional};
-
-/// The longest name of a person, or function.
-const PERSON_LENGTH: usize = 255;
-/// The longest name of an organisation.
-const NAME_LENGTH: usize = 100;
-/// The longest code of a commune.
-const COG_LENGTH: usize = 10;
-/// The longest postal code.
-const POSTAL_LENGTH: usize = 15;
+use crate::domain::hubee_rules::{
+    COG_LENGTH, NAME_LENGTH, PERSON_LENGTH, POSTAL_LENGTH, PhoneFault, Rules, is_functional,
+};
 
 /// C24.
 pub fn email(facts: &Facts<'_>, rules: &Rules) -> Check {
     let address = &facts.habilitation.dossier.demandeur.email;
     let check = |verdict, sentence: String| Check::new("C24", verdict, sentence);
     let check = match rules.email(address) {
-        Ok(_) if is_functional(address) => check(
-            if rules.functional_blocks { Verdict::Blocking } else { Verdict::Look },
+        // Otherwise C11's to say.
+        Ok(_) if rules.functional_blocks && is_functional(address) => check(
+            Verdict::Blocking,
             "L’adresse du demandeur est celle d’un service : le compte HubEE doit être personnel.".into(),
         )
-        .remedy(
-            "Demandez une adresse professionnelle nominative : elle sert d’identifiant et ne pourra plus être changée.",
-        ),
+        .remedy("Demandez une adresse nominative : elle sert d’identifiant et ne pourra plus être changée."),
         Ok(sent) => check(Verdict::Fine, "HubEE accepte l’adresse du demandeur.".into())
             .seen([facts.datapass_says(format!("Adresse transmise : {sent}"))]),
         Err(fault) => check(Verdict::Blocking, format!("HubEE refuse l’adresse du demandeur : {fault}.")).remedy(
@@ -75,7 +67,7 @@ fn identity(facts: &Facts<'_>) -> Check {
         check(Verdict::Blocking, "Le nom ou la fonction du demandeur dépasse 255 caractères, que HubEE refuse.")
             .remedy("Demandez au demandeur de raccourcir son identité ou sa fonction.")
     } else if !present(&demandeur.job_title) {
-        check(Verdict::Info, "Le demandeur n’a pas indiqué sa fonction : aucune ne sera transmise à HubEE.")
+        check(Verdict::Info, "Le demandeur n’a pas indiqué sa fonction, que HubEE montre à côté de son nom.")
     } else {
         check(Verdict::Fine, "Le demandeur a un prénom et un nom : HubEE peut créer son compte.")
     };
@@ -198,6 +190,24 @@ mod tests {
             habilitation.dossier.demandeur.given_name = given.map(str::to_owned);
             habilitation.dossier.demandeur.family_name = family.map(str::to_owned);
             assert_eq!(identity(&alone(&habilitation)).verdict, verdict, "{given:?} {family:?}");
+        }
+    }
+
+    #[test]
+    fn one_check_says_the_worst_of_both() {
+        use Verdict::{Blocking, Fine, Info, Look};
+        for (given, job, name, verdict) in [
+            (Some("Claire"), Some("DGS"), "COMMUNE", Fine),
+            (Some("Claire"), None, "COMMUNE", Info),
+            (Some("Claire"), None, "", Look),
+            (None, Some("DGS"), "", Blocking),
+        ] {
+            let mut habilitation = habilitation();
+            habilitation.dossier.demandeur.given_name = given.map(str::to_owned);
+            habilitation.dossier.demandeur.job_title = job.map(str::to_owned);
+            habilitation.dossier.organisation.name = name.into();
+            let check = lengths(&alone(&habilitation));
+            assert_eq!((check.verdict, check.evidence.len()), (verdict, 2), "{given:?} {job:?} {name:?}");
         }
     }
 
