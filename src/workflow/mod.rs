@@ -3,6 +3,7 @@
 
 mod apply;
 mod assign;
+mod checked;
 mod decide;
 mod follow;
 mod house;
@@ -14,9 +15,11 @@ mod reconcile;
 mod reminders;
 mod run;
 mod service;
+mod set_aside;
 
 pub use assign::assign;
-pub use decide::{Undecided, checks_of, decide, preview};
+pub use checked::checks_of;
+pub use decide::{Undecided, decide, preview};
 pub use follow::{JobKind, jobs_for};
 pub use house::House;
 pub use mail::Preview;
@@ -26,3 +29,4 @@ pub use recheck::recheck;
 pub use reconcile::{Figures, NotReconciled, once as reconcile};
 pub use run::{drain, run, schedule};
 pub use service::{correct, relaunch};
+pub use set_aside::{Judgement, NotSetAside, restore, set_aside};
