@@ -193,7 +193,7 @@ impl Scene {
                 habilitations::by_datapass_id(self.db.read().await.unwrap().cx(), *number).await.unwrap().unwrap();
             let by = Actor::Instructeur { id: uuid::Uuid::nil(), name: "Ada".into() };
             workflow::decide(&self.house, read.id, read.version, by, What::Accept { comment: None }).await.unwrap();
-            accepted.insert(*number, Utc::now());
+            accepted.insert(*number, Clock::System.now());
         }
         let opened = loop {
             let opened: BTreeMap<i64, DateTime<Utc>> = self.opened().await;

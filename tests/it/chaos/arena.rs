@@ -56,7 +56,7 @@ impl Arena {
     /// Spares the waits between tries, as hours passing would: jobs planned for later are due now, again and again.
     pub async fn hurry(db: Db, stop: CancellationToken) {
         while !stop.is_cancelled() {
-            let now = chrono::Utc::now();
+            let now = habilis::clock::Clock::System.now();
             let sql =
                 format!("update job set run_at = $1 where state = 'queued' and run_at > $1 and kind in {BUSINESS}");
             execute(&db, &sql, now).await;

@@ -42,7 +42,7 @@ async fn each_broken_state_is_seen_for_what_it_is() {
     let (number, siret) =
         sound.said.accepted.first_key_value().map(|(number, siret)| (*number, siret.clone())).unwrap();
     let again = async || look(&arena, sound.said.clone()).await;
-    let now = chrono::Utc::now();
+    let now = habilis::clock::Clock::System.now();
 
     let twin = Organisation::collectivite(&siret, "00000", "Doublon", now);
     hubee.seed_organisation(twin);

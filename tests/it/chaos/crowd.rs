@@ -79,7 +79,7 @@ pub fn give_a_past(hubee: &Hubee, n: usize, filing: &Filing) {
         37 => Past::OldBranch,
         _ => return,
     };
-    let at = chrono::Utc::now() - chrono::Duration::days(700);
+    let at = habilis::clock::Clock::System.now() - chrono::Duration::days(700);
     let branch = if past == Past::OldBranch { "00000" } else { &filing.cog };
     hubee.seed_organisation(Organisation::collectivite(&filing.siret, branch, &filing.organisation, at));
     let by_hand = Subscription::made_by_hand(&filing.siret, &filing.cog, &format!("ancien.{n}@mairie.fr"), at);
