@@ -22,6 +22,8 @@ use super::observed::rows;
 use super::plan::{Plan, seed};
 
 const SENDERS: usize = 32;
+/// Acknowledgements below which a storm says nothing: a busy machine needs more kills to hear as many.
+const ENOUGH: usize = 200;
 
 struct Outcome {
     kills: u32,
@@ -67,7 +69,9 @@ async fn storm(arena: &Arena, url: &str, kills: u32) -> Outcome {
     let stop = CancellationToken::new();
     let (heard, senders) = send(url, &template, &stop);
     let mut chance = StdRng::seed_from_u64(seed());
-    for _ in 0..kills {
+    let mut killed = 0;
+    while killed < kills || killed < kills * 10 && heard.lock().unwrap().len() < ENOUGH {
+        killed += 1;
         arena.ready().await;
         tokio::time::sleep(Duration::from_millis(chance.random_range(20..400))).await;
         process.kill_now();
@@ -82,7 +86,7 @@ async fn storm(arena: &Arena, url: &str, kills: u32) -> Outcome {
     let kept: Vec<(i64,)> = rows(&arena.house.db, "select model_id from inbox where model_id is not null").await;
     let kept: BTreeSet<i64> = kept.into_iter().map(|(number,)| number).collect();
     let lost = acknowledged.difference(&kept).count();
-    Outcome { kills, acknowledged, lost, whole: is_whole(arena).await }
+    Outcome { kills: killed, acknowledged, lost, whole: is_whole(arena).await }
 }
 
 async fn is_whole(arena: &Arena) -> bool {
@@ -108,7 +112,7 @@ async fn nothing_acknowledged_is_lost(kills: u32) {
     let outcome = storm(&arena, &format!("{}{}", arena.url, habilis::paths::WEBHOOK), kills).await;
     print(&outcome);
     assert_eq!(outcome.lost, 0);
-    assert!(outcome.whole && outcome.acknowledged.len() > 100, "{} acknowledged", outcome.acknowledged.len());
+    assert!(outcome.whole && outcome.acknowledged.len() >= ENOUGH, "{} acknowledged", outcome.acknowledged.len());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
