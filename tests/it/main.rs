@@ -4,6 +4,7 @@
 
 mod accounts;
 mod chaos;
+mod checks;
 mod clock;
 mod command;
 mod config;
