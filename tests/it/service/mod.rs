@@ -10,3 +10,4 @@ mod outages;
 mod repeats;
 pub mod scene;
 mod together;
+pub mod turns;
