@@ -28,7 +28,13 @@ const PLAN: &[Part] = &[
     Part { name: "clock", may_use: &["domain::paris"], why: "today is a day in Paris" },
     Part {
         name: "config",
-        may_use: &["SANDBOX_WEBHOOK_SECRET", "SANDBOX_HUBEE_SECRET", "SANDBOX_DATAPASS_SECRET", "domain::working_days"],
+        may_use: &[
+            "SANDBOX_WEBHOOK_SECRET",
+            "SANDBOX_HUBEE_SECRET",
+            "SANDBOX_DATAPASS_SECRET",
+            "SANDBOX_S3_SECRET",
+            "domain::working_days",
+        ],
         why: "production refuses the secrets that everybody knows; the calendar of the promise is a setting",
     },
     Part { name: "paths", may_use: &["config"], why: "some addresses are DataPass's, whose root is a setting" },
@@ -119,6 +125,7 @@ const PLAN: &[Part] = &[
             "SANDBOX_WEBHOOK_SECRET",
             "SANDBOX_HUBEE_SECRET",
             "SANDBOX_DATAPASS_SECRET",
+            "SANDBOX_S3_SECRET",
         ],
         why: "a simulator that shares the service's types can't catch the service's mistakes",
     },

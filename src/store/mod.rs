@@ -7,6 +7,7 @@ mod db;
 pub mod accounts;
 pub mod audit;
 pub mod collectivites;
+pub mod documents;
 pub mod events;
 pub mod figures;
 pub mod habilitations;

@@ -8,7 +8,7 @@ use crate::domain::working_days::WorkingDays;
 use crate::domain::{Action, Actor, Habilitation, HabilitationId, Refusal, What, transition};
 use crate::instruction::decision::is_own;
 use crate::instruction::{Check, Facts, Known, checks};
-use crate::store::{self, Cx, Tx, accounts, habilitations, sirene_facts};
+use crate::store::{self, Cx, Tx, accounts, documents, habilitations, sirene_facts};
 
 /// Why a decision was not taken. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -126,11 +126,14 @@ pub async fn checks_of(house: &House, habilitation: &Habilitation) -> store::Res
 
 /// What checks read beside the request itself.
 pub(super) async fn facts(mut cx: Cx<'_>, habilitation: &Habilitation) -> store::Result<Known> {
+    let documents = documents::of(cx.cx(), habilitation.id).await?;
+    let fetched = documents::fetched(cx.cx(), habilitation.id).await?;
+    let about = Known { documents, fetched, ..Known::default() };
     let Some(siret) = habilitation.dossier.organisation.siret().map(|s| s.to_string()) else {
-        return Ok(Known::default());
+        return Ok(about);
     };
     let sirene = sirene_facts::of(cx.cx(), &siret).await?;
-    Ok(Known { sirene, siblings: habilitations::siblings(cx.cx(), &siret, habilitation.id).await? })
+    Ok(Known { sirene, siblings: habilitations::siblings(cx.cx(), &siret, habilitation.id).await?, ..about })
 }
 
 pub(super) fn checked(habilitation: &Habilitation, known: &Known) -> Vec<Check> {

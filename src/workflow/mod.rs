@@ -4,6 +4,7 @@
 mod apply;
 mod assign;
 mod decide;
+pub mod deliberation;
 mod follow;
 mod house;
 mod mail;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::Habilitation;
+use crate::store::documents::{Document, Fetched};
 use crate::store::sirene_facts::SireneFact;
 
 /// How serious it is.
@@ -78,6 +79,10 @@ pub struct Known {
     pub sirene: Option<SireneFact>,
     /// Other requests of the same SIRET: DataPass number and stable name of their state.
     pub siblings: Vec<(i64, String)>,
+    /// The documents that came with it, newest first.
+    pub documents: Vec<Document>,
+    /// What became of the address of its délibération.
+    pub fetched: Option<Fetched>,
 }
 
 /// What checks are made on.
