@@ -118,13 +118,13 @@ fn row(line: &Line, report: &Report) -> Markup {
             th scope="row" { a href=(paths::request(&number)) { (number) } }
             td .habilis-roomy { (habilitation.dossier.organisation.name) }
             td .habilis-roomy {
-                (badge(Tone::Neutral, habilitation.state.label()))
+                (badge(Tone::Neutral, habilitation.state.label())) " "
                 @if let Some(decision) = &habilitation.unreported {
                     span .fr-text--sm { "le " (instant_in_words(decision.at)) ", " (decision.by.display_name()) }
                 }
             }
             td .habilis-roomy {
-                (capitalised(report.todo)) ". "
+                (capitalised(report.todo)) "." br;
                 (outside(&line.datapass, &format!("Ouvrir {number} dans DataPass")))
             }
         }
