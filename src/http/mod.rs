@@ -11,14 +11,17 @@ pub mod health;
 pub mod public;
 pub mod session;
 mod trace;
+mod upload;
 pub mod views;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use tower::ServiceBuilder;
+use tower::limit::ConcurrencyLimitLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -37,14 +40,25 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// The largest body of a form; the webhook has its own.
 const FORM_LIMIT: usize = 256 * 1024;
 
+/// The forms that carry a file, a few at once.
+fn uploads() -> Router<Shared> {
+    Router::new()
+        .merge(public::uploads())
+        .merge(back_office::uploads())
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(upload::FORM))
+        .layer(ConcurrencyLimitLayer::new(upload::AT_ONCE))
+}
+
 /// The whole service.
 pub fn router(house: Shared) -> Router {
     let pages = Router::new()
         .merge(public::routes())
         .merge(back_office::routes())
+        .layer(RequestBodyLimitLayer::new(FORM_LIMIT))
+        .merge(uploads())
         .layer(session::layer(&house))
-        .layer(tower_http::csrf::CsrfLayer::new())
-        .layer(RequestBodyLimitLayer::new(FORM_LIMIT));
+        .layer(tower_http::csrf::CsrfLayer::new());
     Router::new()
         .merge(pages)
         // Outside of sessions and of the same-origin rule: mail software posts there, and the token is the authority.

@@ -245,3 +245,11 @@ pub async fn forget_blob(cx: Cx<'_>, sha256: &str, before: DateTime<Utc>) -> Res
     )?;
     Ok(gone == 1)
 }
+
+impl Document {
+    /// Whether a browser may show it beside its request: a PDF in which nothing active was found, once it was read.
+    pub fn may_be_shown(&self) -> bool {
+        let active = self.reading.as_ref().is_none_or(|reading| reading.structure.active);
+        self.format == Format::Pdf && !active
+    }
+}

@@ -93,7 +93,8 @@ impl Found {
             "a" | "iframe" | "embed" | "object" if opens => self.link(tag),
             "td" | "th" => self.text.push(' '),
             "b" | "i" | "em" | "strong" | "span" | "sup" | "sub" | "u" | "font" | "abbr" | "a" => {}
-            _ => self.text.push('\n'),
+            _ if !self.text.ends_with('\n') => self.text.push('\n'),
+            _ => {}
         }
         TokenSinkResult::Continue
     }

@@ -113,10 +113,7 @@ mod tests {
 
     #[test]
     fn a_bomb_is_inflated_no_further_than_told() {
-        let mut bombs = Vec::new();
-        for _ in 0..20 {
-            bombs.extend(object_stream(&vec![b' '; 64 << 20]));
-        }
+        let bombs = object_stream(&vec![b' '; 64 << 20]).repeat(20);
         let started = std::time::Instant::now();
         assert_eq!(scan(&bombs), Structure::default());
         assert!(started.elapsed().as_secs() < 5);

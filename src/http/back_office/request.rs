@@ -7,6 +7,7 @@ use axum::routing::get;
 use maud::Markup;
 use serde::Deserialize;
 
+use super::documents::{Kept, papers};
 use super::messages::{Said, talk};
 use super::{queue, service};
 use crate::accounts::Account;
@@ -82,6 +83,8 @@ pub(super) struct Read {
     mails: Vec<MailRow>,
     /// Messages and notes.
     pub said: Said,
+    /// Its délibération.
+    pub kept: Kept,
     /// Texts that answers start from.
     pub templates: Vec<ReasonRow>,
     /// Absent before an acceptance.
@@ -102,13 +105,14 @@ impl Read {
         let history = events::of(conn.cx(), habilitation.id).await?;
         let mails = mails::of(conn.cx(), habilitation.id).await?;
         let said = Said::of(conn.cx(), habilitation.id).await?;
+        let kept = Kept::of(conn.cx(), habilitation.id).await?;
         let templates = reasons::all(conn.cx()).await?;
         drop(conn);
         let checks = workflow::checks_of(house, &habilitation).await?;
         let service = provisioning::progress(&house.db, habilitation.id).await?;
         let colleagues = queue::colleagues(house).await?;
         let around = (None, None);
-        Ok(Some(Self { habilitation, checks, history, mails, said, templates, service, colleagues, around }))
+        Ok(Some(Self { habilitation, checks, history, mails, said, kept, templates, service, colleagues, around }))
     }
 
     /// Its page, with a text that was not taken or with what was just done.
@@ -139,6 +143,7 @@ impl Read {
             history: &self.history,
             mails: &self.mails,
             talk: &talk(account, self),
+            papers: &papers(house, account, habilitation, &self.kept, &self.said.done),
             links: &links(&house.config, habilitation),
             desk: &desk(&house.config, account, habilitation, typed, &self.templates),
             done,

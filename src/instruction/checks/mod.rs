@@ -3,6 +3,7 @@
 
 mod body;
 mod check;
+mod deliberation;
 mod dossier;
 mod dpd;
 mod hubee;
@@ -17,6 +18,11 @@ pub fn run(facts: &Facts<'_>) -> Vec<Check> {
         Some(siret::well_formed(facts)),
         Some(siret::active(facts)),
         Some(body::collectivite(facts)),
+        Some(deliberation::present(facts)),
+        deliberation::mentions(facts),
+        deliberation::tariffs(facts),
+        deliberation::vote(facts),
+        Some(deliberation::ground(facts)),
         Some(dpd::distinct(facts)),
         dpd::not_head(facts),
         Some(dossier::duplicates(facts)),
@@ -25,6 +31,7 @@ pub fn run(facts: &Facts<'_>) -> Vec<Check> {
         Some(hubee::identity(facts)),
         Some(hubee::organisation(facts)),
         Some(dossier::retention(facts)),
+        deliberation::safe(facts),
     ];
     all.into_iter().flatten().collect()
 }
@@ -48,13 +55,15 @@ pub(crate) mod samples {
     use chrono::{DateTime, Utc};
     use uuid::Uuid;
 
+    use super::deliberation::tests as deliberation;
     use super::{Facts, Known};
     use crate::domain::datapass::Moment;
     use crate::domain::{Contact, DatapassState, Dossier, Habilitation, Mirror, Organisation, State};
 
-    static NOTHING: LazyLock<Known> = LazyLock::new(Known::default);
+    static NOTHING: LazyLock<Known> =
+        LazyLock::new(|| Known { documents: vec![deliberation::sample()], ..Known::default() });
 
-    /// A request of which no source said anything.
+    /// A request of which no source said anything, with its délibération.
     pub fn alone(habilitation: &Habilitation) -> Facts<'_> {
         Facts { habilitation, known: &NOTHING }
     }

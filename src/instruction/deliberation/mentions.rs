@@ -181,6 +181,6 @@ mod tests {
         assert!(mentions[0].after.contains("fait foi"));
         let far = format!("quotient familial {} quotient familial", "autre chose ".repeat(60));
         assert_eq!(found(&far, By::Text).len(), 2);
-        assert_eq!(found(&far.repeat(20), By::Text).len(), PER_PAGE);
+        assert_eq!(found(&format!("{far} puis ").repeat(20), By::Text).len(), PER_PAGE);
     }
 }
