@@ -5,6 +5,7 @@
 use super::action::{Action, Actor, What};
 use super::changes::changes;
 use super::datapass::{DatapassState, Snapshot};
+use super::dossier::Dossier;
 use super::event::Event;
 use super::habilitation::{Assignee, Habilitation, InForce, Unreported};
 use super::paris::paris;
@@ -26,6 +27,9 @@ pub fn allowed(state: &State, in_force: bool, by: &Actor, what: &What) -> bool {
         Actor::DataPass => true,
         Actor::Instructeur { .. } => match what {
             What::Accept { .. } | What::AcceptConforming | What::Refuse { .. } => {
+                matches!(state, Submitted { .. } | ChangesRequested { .. })
+            }
+            What::OverrideCheck { .. } | What::RestoreCheck { .. } => {
                 matches!(state, Submitted { .. } | ChangesRequested { .. })
             }
             What::AskChanges { .. } => matches!(state, Submitted { .. }),
@@ -123,6 +127,7 @@ fn take_in(after: &mut Habilitation, seen: &Snapshot, what: &What) {
         true => in_force().unwrap_or_else(|| after.dossier.clone()),
         false => seen.dossier.clone(),
     };
+    after.dossier.demandeur = seen.dossier.demandeur.clone();
 }
 
 /// DataPass holds a habilitation whose approval we never heard of: it is in force, and must be provisioned.
@@ -194,6 +199,11 @@ fn step(before: &Habilitation, after: &mut Habilitation, action: &Action, days: 
         What::Correct { field, before, after } => {
             vec![Event::Corrected { field: field.clone(), before: before.clone(), after: after.clone() }]
         }
+        What::OverrideCheck { code, sentence, fingerprint, reason } => {
+            let (code, sentence, fingerprint) = (code.clone(), sentence.clone(), fingerprint.clone());
+            vec![Event::CheckOverridden { code, sentence, fingerprint, reason: reason.clone() }]
+        }
+        What::RestoreCheck { code } => vec![Event::CheckRestored { code: code.clone() }],
         What::Assign { to } => {
             after.assignee = to.clone();
             let name = |who: &Option<Assignee>| who.as_ref().map(|who| who.name.clone());
@@ -241,7 +251,8 @@ fn refuse(after: &mut Habilitation, action: &Action, reason: Option<String>) -> 
 fn restore(after: &mut Habilitation, at: chrono::DateTime<chrono::Utc>, by: Actor) {
     match &after.in_force {
         Some(kept) => {
-            after.dossier = kept.dossier.clone();
+            // The demandeur is no answer: a transfer since then stands.
+            after.dossier = Dossier { demandeur: after.dossier.demandeur.clone(), ..kept.dossier.clone() };
             after.state = State::Accepted { at: kept.since, by: kept.by.clone() };
         }
         None => after.state = State::Accepted { at, by },

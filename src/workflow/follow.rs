@@ -5,7 +5,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::deliberation::fetch_job;
-use crate::domain::{Actor, Event, Habilitation};
+use super::recheck;
+use crate::domain::{Actor, Event, Habilitation, State};
 use crate::intake;
 use crate::notifications::Kind;
 use crate::store::jobs::NewJob;
@@ -21,6 +22,10 @@ pub enum JobKind {
     Provision,
     /// Send one mail.
     Mail,
+    /// Make the checks of one request.
+    Checks,
+    /// Make those of every request that other rules checked.
+    ChecksOfAll,
     /// Forget what is past its keep.
     Purge,
     /// Ask DataPass what was missed.
@@ -38,11 +43,13 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Intake,
         Self::Register,
         Self::Provision,
         Self::Mail,
+        Self::Checks,
+        Self::ChecksOfAll,
         Self::Purge,
         Self::Reconcile,
         Self::Digest,
@@ -59,6 +66,8 @@ impl JobKind {
             Self::Register => "register",
             Self::Provision => "provision",
             Self::Mail => "mail",
+            Self::Checks => "checks",
+            Self::ChecksOfAll => "checks_of_all",
             Self::Purge => "purge",
             Self::Digest => "digest",
             Self::Alerts => "alerts",
@@ -77,6 +86,27 @@ impl JobKind {
 
 /// The jobs that an event leads to. `id` is the event's key: what makes a mail unique.
 pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: DateTime<Utc>) -> Vec<NewJob> {
+    let mut jobs = told_or_done(event, after, by, id, now);
+    if is_read_by_checks(event) {
+        jobs.push(recheck::job(after, now));
+    }
+    jobs
+}
+
+/// What is submitted is checked; what is decided is read by the checks of the other requests of the body.
+fn is_read_by_checks(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Submitted { .. }
+            | Event::Transferred { .. }
+            | Event::Accepted { .. }
+            | Event::Refused { .. }
+            | Event::Revoked { .. }
+            | Event::Archived
+    )
+}
+
+fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: DateTime<Utc>) -> Vec<NewJob> {
     // DataPass writes to the demandeur about what is decided there: we write about what is decided here.
     let ours = matches!(by, Actor::Instructeur { .. });
     match event {
@@ -115,6 +145,8 @@ pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::Contradicted { .. }
         | Event::ReceivedLate { .. }
         | Event::Assigned { .. }
+        | Event::CheckOverridden { .. }
+        | Event::CheckRestored { .. }
         | Event::Recovered { .. } => Vec::new(),
     }
 }
@@ -134,6 +166,15 @@ fn job(kind: JobKind, after: &Habilitation, now: DateTime<Utc>, payload: serde_j
 
 fn mail(kind: Kind, after: &Habilitation, reason: Option<String>, id: Uuid, now: DateTime<Utc>) -> NewJob {
     letter(kind, after, reason, after.is_reopening(), format!("{}:{id}", kind.name()), now)
+}
+
+/// Gives the link of a request to whoever it was handed over to, unless nobody had one yet or nothing is left to follow.
+pub(super) fn new_demandeur(after: &Habilitation, now: DateTime<Utc>) -> Option<NewJob> {
+    if after.submitted_at.is_none() || matches!(after.state, State::Archived { .. }) {
+        return None;
+    }
+    let cause = format!("{}:{}:{}", Kind::Transfert.name(), after.id, after.version);
+    Some(letter(Kind::Transfert, after, None, false, cause, now))
 }
 
 /// One mail of a kind per acceptance, however often the set-up stumbles.

@@ -43,6 +43,10 @@ pub fn sentence(event: &Event) -> String {
         Event::Corrected { field, before, after } => {
             format!("Correction de « {field} » pour HubEE : « {before} » devient « {after} »")
         }
+        Event::CheckOverridden { code, sentence, .. } => {
+            format!("Contrôle {code} écarté : « {} »", sentence.trim_end_matches('.'))
+        }
+        Event::CheckRestored { code } => format!("Contrôle {code} rétabli : il compte de nouveau"),
         Event::Assigned { from: None, to: Some(to) } => format!("Demande attribuée à {to}"),
         Event::Assigned { from: Some(from), to: Some(to) } => {
             format!("Demande attribuée à {to}, à la place de {from}")
@@ -76,6 +80,7 @@ fn reason(event: &Event) -> Option<&str> {
         | Event::ChangesRequested { reason }
         | Event::Revoked { reason } => reason.as_deref(),
         Event::ServiceDelayed { why, .. } => Some(why),
+        Event::CheckOverridden { reason, .. } => Some(reason),
         _ => None,
     }
 }
@@ -87,7 +92,7 @@ pub fn line(line: &Line) -> Markup {
             strong { (sentence(&line.event)) } br;
             span .fr-text--sm { time datetime=(line.at.to_rfc3339()) { (instant_in_words(line.at)) } ", " (line.by.display_name()) }
         }
-        @if let Some(reason) = reason(&line.event) { blockquote .habilis-quote .habilis-prose { (reason) } }
+        @if let Some(reason) = reason(&line.event) { blockquote .habilis-quote .habilis-lines { (reason) } }
         @if let Some(changes) = changes(&line.event) { (differences(changes, line.seq)) }
     }
 }
@@ -113,8 +118,8 @@ fn differences(changes: &[Change], seq: i64) -> Markup {
                         thead { tr { th scope="col" { "Champ" } th scope="col" { "Avant" } th scope="col" { "Après" } } }
                         tbody { @for change in changes { tr {
                             th scope="row" { (change.field) }
-                            td .habilis-break .habilis-prose { (side(&change.before)) }
-                            td .habilis-break .habilis-prose { (side(&change.after)) }
+                            td .habilis-break .habilis-lines { (side(&change.before)) }
+                            td .habilis-break .habilis-lines { (side(&change.after)) }
                         } } }
                     }
                 }

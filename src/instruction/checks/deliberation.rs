@@ -19,7 +19,7 @@ const LONG: u32 = 60;
 
 /// C12.
 pub fn present(facts: &Facts<'_>) -> Check {
-    let check = |verdict, sentence: String| Check::new("C12", "Délibération présente", verdict, sentence);
+    let check = |verdict, sentence: String| Check::new("C12", verdict, sentence);
     let documents = current(&facts.known.documents);
     if let Some(document) = documents.iter().find(|document| document.reading.as_ref().is_some_and(Reading::has_text)) {
         let sentence = format!("La délibération est là et se lit : « {} ».", document.file_name);
@@ -40,7 +40,7 @@ pub fn present(facts: &Facts<'_>) -> Check {
 
 /// Nothing at hand: DataPass takes an address, or a file that it shows on its public page and gives to no program.
 fn absent(facts: &Facts<'_>) -> Check {
-    let check = |verdict, sentence: String| Check::new("C12", "Délibération présente", verdict, sentence);
+    let check = |verdict, sentence: String| Check::new("C12", verdict, sentence);
     let address = facts.habilitation.dossier.deliberation_url.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let deposit =
         "Lisez-la sur la page publique de DataPass si elle y est, puis déposez-la ici, ou demandez-la au demandeur.";
@@ -68,11 +68,11 @@ fn absent(facts: &Facts<'_>) -> Check {
     }
 }
 
-/// C13. Nothing when there is no document: C12 says so.
-pub fn mentions(facts: &Facts<'_>) -> Option<Check> {
-    let check = |verdict, sentence: &str| Check::new("C13", "Quotient familial mentionné", verdict, sentence);
-    let (document, reading) = best(facts)?;
-    Some(match reading.mentions.len() {
+/// C13.
+pub fn mentions(facts: &Facts<'_>) -> Check {
+    let check = |verdict, sentence: &str| Check::new("C13", verdict, sentence);
+    let Some((document, reading)) = best(facts) else { return moot("C13") };
+    match reading.mentions.len() {
         _ if !reading.has_text() => check(Verdict::Unverified, "Le texte du document n’a pas pu être lu."),
         0 => check(Verdict::Look, "Le quotient familial n’est pas mentionné dans ce qui a pu être lu.")
             .remedy("Vérifiez dans le document ; une annexe manque peut-être.")
@@ -84,18 +84,18 @@ pub fn mentions(facts: &Facts<'_>) -> Option<Check> {
             });
             check(Verdict::Fine, "Le quotient familial est mentionné.").seen(shown)
         }
-    })
+    }
 }
 
-/// C14. Nothing when C13 has nothing to show.
-pub fn tariffs(facts: &Facts<'_>) -> Option<Check> {
-    let check = |verdict, sentence: &str| Check::new("C14", "Tarifs fixés", verdict, sentence);
-    let (document, reading) = best(facts)?;
+/// C14.
+pub fn tariffs(facts: &Facts<'_>) -> Check {
+    let check = |verdict, sentence: &str| Check::new("C14", verdict, sentence);
+    let Some((document, reading)) = best(facts) else { return moot("C14") };
     if reading.mentions.is_empty() {
-        return None;
+        return moot("C14");
     }
     let lines = reading.tariffs.iter().take(SHOWN).map(|quote| quoted(document, quote.page, quote.text.clone()));
-    Some(match (reading.tariffs.len(), &reading.api) {
+    match (reading.tariffs.len(), &reading.api) {
         (2.., _) => check(Verdict::Fine, "Des tarifs ou des tranches sont fixés.").seen(lines),
         (_, Some(quote)) => check(
             Verdict::Look,
@@ -106,15 +106,15 @@ pub fn tariffs(facts: &Facts<'_>) -> Option<Check> {
         _ => check(Verdict::Look, "Aucune grille de tarifs ni de tranches n’a été trouvée.")
             .remedy("Vérifiez dans le document : la grille est peut-être une image, ou dans une annexe.")
             .seen(lines),
-    })
+    }
 }
 
-/// C15. Nothing when no text was read.
-pub fn vote(facts: &Facts<'_>) -> Option<Check> {
-    let check = |verdict, sentence: String| Check::new("C15", "Assemblée, date et collectivité", verdict, sentence);
-    let (document, reading) = best(facts)?;
+/// C15.
+pub fn vote(facts: &Facts<'_>) -> Check {
+    let check = |verdict, sentence: String| Check::new("C15", verdict, sentence);
+    let Some((document, reading)) = best(facts) else { return moot("C15") };
     if !reading.has_text() {
-        return None;
+        return moot("C15");
     }
     let seen = [reading.body.as_ref().map(|(_, quote)| quote), reading.date.as_ref().map(|(_, quote)| quote)];
     let evidence: Vec<Evidence> =
@@ -125,26 +125,21 @@ pub fn vote(facts: &Facts<'_>) -> Option<Check> {
         .collect();
     if !doubts.is_empty() {
         let remedy = "Vérifiez dans le document que l’acte est bien celui de cette collectivité.";
-        return Some(check(Verdict::Look, sentence(&doubts.join(" ; "))).remedy(remedy).seen(evidence));
+        return check(Verdict::Look, sentence(&doubts.join(" ; "))).remedy(remedy).seen(evidence);
     }
-    let (body, _) = reading.body.as_ref()?;
-    let (date, _) = reading.date.as_ref()?;
+    let (Some((body, _)), Some((date, _))) = (&reading.body, &reading.date) else { return moot("C15") };
     let voted = format!("{}, le {}", body.label(), date.format("%d/%m/%Y"));
     let age = facts.habilitation.submitted_at.map_or(0, |at| at.year() - date.year());
-    Some(
-        match age {
-            OLD.. => {
-                check(Verdict::Info, format!("Acte ancien, qui reste valable s’il n’a pas été remplacé : {voted}."))
-            }
-            _ => check(Verdict::Fine, format!("Acte de la collectivité : {voted}.")),
-        }
-        .seen(evidence),
-    )
+    let found = match age {
+        OLD.. => check(Verdict::Info, format!("Acte ancien, qui reste valable s’il n’a pas été remplacé : {voted}.")),
+        _ => check(Verdict::Fine, format!("Acte de la collectivité : {voted}.")),
+    };
+    found.seen(evidence)
 }
 
 /// C16.
 pub fn ground(facts: &Facts<'_>) -> Check {
-    let check = |verdict, sentence: &str| Check::new("C16", "Cadre juridique", verdict, sentence);
+    let check = |verdict, sentence: &str| Check::new("C16", verdict, sentence);
     let text = facts.habilitation.dossier.cadre_juridique.as_deref().map(normalise).unwrap_or_default();
     let own =
         ["deliberation", "decision", "arrete", "reglement", "tarif", "conseil"].iter().any(|word| text.contains(word));
@@ -159,9 +154,9 @@ pub fn ground(facts: &Facts<'_>) -> Check {
     .seen(facts.habilitation.dossier.cadre_juridique.as_deref().map(|text| facts.datapass_says(text)))
 }
 
-/// C31. Nothing when there is no document.
-pub fn safe(facts: &Facts<'_>) -> Option<Check> {
-    let check = |verdict, sentence: String| Check::new("C31", "Fichier sans danger", verdict, sentence);
+/// C31.
+pub fn safe(facts: &Facts<'_>) -> Check {
+    let check = |verdict, sentence: String| Check::new("C31", verdict, sentence);
     let documents = current(&facts.known.documents);
     let read: Vec<(&Document, &Reading)> =
         documents.iter().filter_map(|document| Some((*document, document.reading.as_ref()?))).collect();
@@ -169,10 +164,10 @@ pub fn safe(facts: &Facts<'_>) -> Option<Check> {
         |fits: &dyn Fn(&Reading) -> bool| read.iter().find(|(_, reading)| fits(reading)).map(|(document, _)| document);
     let name = |document: &Document| format!("« {} »", document.file_name);
     if read.is_empty() {
-        return None;
+        return moot("C31");
     }
     let ask = "Demandez un PDF simple, imprimé ou numérisé, sans contenu actif.";
-    Some(if let Some(document) = found(&|reading| reading.structure.active) {
+    if let Some(document) = found(&|reading| reading.structure.active) {
         check(Verdict::Blocking, format!("{} contient un programme : ne l’ouvrez pas.", name(document))).remedy(ask)
     } else if let Some(document) = found(&|reading| reading.structure.attachments) {
         check(Verdict::Look, format!("{} contient d’autres fichiers : ne les ouvrez pas.", name(document))).remedy(ask)
@@ -184,7 +179,12 @@ pub fn safe(facts: &Facts<'_>) -> Option<Check> {
         check(Verdict::Info, format!("{} est chiffré sans mot de passe d’ouverture ; il se lit.", name(document)))
     } else {
         check(Verdict::Fine, "Aucun programme ni fichier caché n’a été trouvé dans le document.".into())
-    })
+    }
+}
+
+/// There is nothing to read.
+fn moot(code: &'static str) -> Check {
+    Check::new(code, Verdict::Moot, "Aucun texte de délibération n’est à lire.")
 }
 
 /// Among the current documents, the one that says most.

@@ -7,7 +7,7 @@ use crate::instruction::checks::Known;
 use crate::instruction::checks::samples::{at, habilitation};
 use crate::instruction::deliberation::read;
 use crate::store::documents::Fetched;
-use Verdict::{Blocking, Fine, Info, Look, Unverified};
+use Verdict::{Blocking, Fine, Info, Look, Moot, Unverified};
 use uuid::Uuid;
 
 const TARIFFS: &str = "COMMUNE DE HAUTELUCE\nExtrait du registre des délibérations du conseil municipal\n\
@@ -58,11 +58,11 @@ fn structured(structure: Structure) -> Known {
     known(vec![document(Some(read(&Text { structure, ..text(TARIFFS) })))])
 }
 
-fn verdict(check: impl Fn(&Facts<'_>) -> Option<Check>, habilitation: &Habilitation, known: &Known) -> Option<Verdict> {
-    let found = check(&Facts { habilitation, known })?;
+fn verdict(check: impl Fn(&Facts<'_>) -> Check, habilitation: &Habilitation, known: &Known) -> Verdict {
+    let found = check(&Facts { habilitation, known });
     assert!(found.sentence.ends_with('.'), "{found:?}");
     assert!(!matches!(found.verdict, Blocking | Look) || found.remedy.is_some(), "{found:?}");
-    Some(found.verdict)
+    found.verdict
 }
 
 #[test]
@@ -97,25 +97,25 @@ fn present_or_not() {
         ("not an address", &with(Some("voir en mairie")), Known::default(), Blocking),
         ("not an address, but deposited", &with(Some("voir en mairie")), reading_of(TARIFFS), Fine),
     ] {
-        assert_eq!(verdict(|facts| Some(present(facts)), habilitation, &known), Some(expected), "{case}");
+        assert_eq!(verdict(present, habilitation, &known), expected, "{case}");
     }
 }
 
 #[test]
 fn mentioned_and_priced() {
     for (case, known, mentioned, priced) in [
-        ("nothing at hand", Known::default(), None, None),
-        ("a grid", reading_of(TARIFFS), Some(Fine), Some(Fine)),
-        ("the refused example", reading_of(API_ONLY), Some(Look), Some(Look)),
-        ("cited once", reading_of("Le quotient familial sera étudié."), Some(Fine), Some(Look)),
-        ("not cited", reading_of("Délibération sur la voirie communale, 12 000 € et 14 000 €"), Some(Look), None),
-        ("not read", troubled(Trouble::Protected), Some(Unverified), None),
+        ("nothing at hand", Known::default(), Moot, Moot),
+        ("a grid", reading_of(TARIFFS), Fine, Fine),
+        ("the refused example", reading_of(API_ONLY), Look, Look),
+        ("cited once", reading_of("Le quotient familial sera étudié."), Fine, Look),
+        ("not cited", reading_of("Délibération sur la voirie communale, 12 000 € et 14 000 €"), Look, Moot),
+        ("not read", troubled(Trouble::Protected), Unverified, Moot),
     ] {
-        let mentioned = if case == "the refused example" { Some(Fine) } else { mentioned };
+        let mentioned = if case == "the refused example" { Fine } else { mentioned };
         assert_eq!(verdict(mentions, &habilitation(), &known), mentioned, "C13, {case}");
         assert_eq!(verdict(tariffs, &habilitation(), &known), priced, "C14, {case}");
     }
-    let said = tariffs(&Facts { habilitation: &habilitation(), known: &reading_of(API_ONLY) }).unwrap();
+    let said = tariffs(&Facts { habilitation: &habilitation(), known: &reading_of(API_ONLY) });
     assert!(said.sentence.contains("API Particulier") && said.evidence[0].source.contains("page 1"), "{said:?}");
 }
 
@@ -123,13 +123,13 @@ fn mentioned_and_priced() {
 fn the_document_that_says_most_is_read() {
     let deposited = Document { origin: Origin::Instructeur, ..document(Some(read(&text("Rien d’utile ici.")))) };
     let known = known(vec![deposited, document(Some(read(&text(TARIFFS))))]);
-    assert_eq!(verdict(mentions, &habilitation(), &known), Some(Fine));
+    assert_eq!(verdict(mentions, &habilitation(), &known), Fine);
     // A newer one of the same origin takes the place of an older one.
     let older = document(Some(read(&text(TARIFFS))));
     let newer = document(Some(read(&text("Rien d’utile ici."))));
     assert_eq!(
         verdict(mentions, &habilitation(), &super::super::Known { documents: vec![newer, older], ..Known::default() }),
-        Some(Look)
+        Look
     );
 }
 
@@ -145,54 +145,54 @@ fn who_voted_and_when() {
     let hauteluce = || of("COMMUNE DE HAUTELUCE", "HAUTELUCE", "7210");
     let act = |head: &str| reading_of(&format!("{head}\nLe quotient familial est retenu."));
     for (case, habilitation, known, expected) in [
-        ("its own", hauteluce(), reading_of(TARIFFS), Some(Fine)),
-        ("nothing", hauteluce(), Known::default(), None),
-        ("old", hauteluce(), act("Hauteluce, conseil municipal, séance du 3 mai 2015"), Some(Info)),
+        ("its own", hauteluce(), reading_of(TARIFFS), Fine),
+        ("nothing", hauteluce(), Known::default(), Moot),
+        ("old", hauteluce(), act("Hauteluce, conseil municipal, séance du 3 mai 2015"), Info),
         (
             "another town's",
             of("COMMUNE DE RODEZ", "RODEZ", "7210"),
             act("Commune de Lyon, conseil municipal, séance du 3 mai 2025"),
-            Some(Look),
+            Look,
         ),
-        ("by its SIREN", hauteluce(), act("SIREN 217 301 324 conseil municipal, séance du 3 mai 2025"), Some(Fine)),
-        ("no date", hauteluce(), act("Hauteluce, conseil municipal"), Some(Look)),
-        ("no assembly", hauteluce(), act("Hauteluce, le 3 mai 2025"), Some(Look)),
-        ("by delegation", hauteluce(), act("DÉCISION DU MAIRE\nHauteluce, le 3 mai 2025"), Some(Look)),
+        ("by its SIREN", hauteluce(), act("SIREN 217 301 324 conseil municipal, séance du 3 mai 2025"), Fine),
+        ("no date", hauteluce(), act("Hauteluce, conseil municipal"), Look),
+        ("no assembly", hauteluce(), act("Hauteluce, le 3 mai 2025"), Look),
+        ("by delegation", hauteluce(), act("DÉCISION DU MAIRE\nHauteluce, le 3 mai 2025"), Look),
         (
             "a CCAS with the commune's",
             of("CCAS DE HAUTELUCE", "HAUTELUCE", "7361"),
             act("Hauteluce, conseil municipal, séance du 3 mai 2025"),
-            Some(Look),
+            Look,
         ),
         (
             "a CCAS",
             of("CCAS DE HAUTELUCE", "HAUTELUCE", "7361"),
             act("CCAS de Hauteluce, conseil d’administration, séance du 3 mai 2025"),
-            Some(Fine),
+            Fine,
         ),
         (
             "an EPCI",
             of("CC VAL VANOISE", "BOZEL", "7346"),
             act("CC Val Vanoise, conseil communautaire, séance du 3 mai 2025"),
-            Some(Fine),
+            Fine,
         ),
         (
             "Saint abridged",
             of("COMMUNE DE ST PIERRE D’ENTREMONT", "ST PIERRE", "7210"),
             act("Commune de Saint-Pierre-d’Entremont, conseil municipal, séance du 3 mai 2025"),
-            Some(Fine),
+            Fine,
         ),
         (
             "an article",
             of("COMMUNE DE LA ROCHELLE", "LA ROCHELLE", "7210"),
             act("Ville de La Rochelle, conseil municipal, séance du 3 mai 2025"),
-            Some(Fine),
+            Fine,
         ),
         (
             "a name within another",
             of("COMMUNE D’EU", "EU", "7210"),
             act("Commune de Neufchâteau, le conseil municipal a eusse, séance du 3 mai 2025"),
-            Some(Look),
+            Look,
         ),
     ] {
         assert_eq!(verdict(vote, &habilitation, &known), expected, "{case}");
@@ -210,7 +210,7 @@ fn legal_grounds() {
     ] {
         let mut habilitation = habilitation();
         habilitation.dossier.cadre_juridique = text.map(str::to_owned);
-        assert_eq!(verdict(|facts| Some(ground(facts)), &habilitation, &known(documents)), Some(expected), "{text:?}");
+        assert_eq!(verdict(ground, &habilitation, &known(documents)), expected, "{text:?}");
     }
 }
 
@@ -219,14 +219,14 @@ fn dangers() {
     let long = known(vec![document(Some(read(&Text { page_count: Some(200), ..text(TARIFFS) })))]);
     let plain = Structure::default();
     for (case, known, expected) in [
-        ("nothing", Known::default(), None),
-        ("not read yet", known(vec![document(None)]), None),
-        ("plain", structured(plain), Some(Fine)),
-        ("a script", structured(Structure { active: true, ..plain }), Some(Blocking)),
-        ("files inside", structured(Structure { attachments: true, ..plain }), Some(Look)),
-        ("ciphered", structured(Structure { encrypted: true, ..plain }), Some(Info)),
-        ("long", long, Some(Info)),
-        ("heavy", troubled(Trouble::TooHeavy), Some(Look)),
+        ("nothing", Known::default(), Moot),
+        ("not read yet", known(vec![document(None)]), Moot),
+        ("plain", structured(plain), Fine),
+        ("a script", structured(Structure { active: true, ..plain }), Blocking),
+        ("files inside", structured(Structure { attachments: true, ..plain }), Look),
+        ("ciphered", structured(Structure { encrypted: true, ..plain }), Info),
+        ("long", long, Info),
+        ("heavy", troubled(Trouble::TooHeavy), Look),
     ] {
         assert_eq!(verdict(safe, &habilitation(), &known), expected, "{case}");
     }
