@@ -212,7 +212,7 @@ pub struct Reading {
     pub sirens: Vec<String>,
     /// First words, normalised: where the name of the collectivité is looked for.
     pub opening: String,
-    /// Which rules read it: an older reading is made again.
+    /// Which rules read it.
     #[serde(default)]
     pub rules: u32,
     /// Pages of the whole document, when known.

@@ -21,7 +21,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use tower::ServiceBuilder;
-use tower::limit::ConcurrencyLimitLayer;
+use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -47,7 +47,12 @@ fn uploads() -> Router<Shared> {
         .merge(back_office::uploads())
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(upload::FORM))
-        .layer(ConcurrencyLimitLayer::new(upload::AT_ONCE))
+        .layer(GlobalConcurrencyLimitLayer::new(upload::AT_ONCE))
+        .layer(within(upload::PATIENCE))
+}
+
+fn within(time: Duration) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time)
 }
 
 /// The whole service.
@@ -56,22 +61,25 @@ pub fn router(house: Shared) -> Router {
         .merge(public::routes())
         .merge(back_office::routes())
         .layer(RequestBodyLimitLayer::new(FORM_LIMIT))
+        .layer(within(TIMEOUT))
         .merge(uploads())
         .layer(session::layer(&house))
         .layer(tower_http::csrf::CsrfLayer::new());
-    Router::new()
-        .merge(pages)
+    let rest = Router::new()
         // Outside of sessions and of the same-origin rule: mail software posts there, and the token is the authority.
         .merge(public::unsubscribe::routes().layer(RequestBodyLimitLayer::new(FORM_LIMIT)))
         .merge(api::routes())
         .merge(health::routes())
         .merge(assets::routes())
+        .layer(within(TIMEOUT));
+    Router::new()
+        .merge(pages)
+        .merge(rest)
         .fallback(error::not_found)
         .layer(
             ServiceBuilder::new()
                 .layer(TraceLayer::new_for_http().make_span_with(trace::span))
                 .layer(CatchPanicLayer::custom(error::on_panic))
-                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
                 .layer(axum::middleware::from_fn_with_state(Arc::clone(&house), csp::protect)),
         )
         .with_state(house)

@@ -1,6 +1,8 @@
 //! A file in a form, read whole with a cap: what is over it is read and dropped, so that the browser hears the answer
 //! instead of a broken connection. And documents on their way out, which no browser may take for a page.
 
+use std::time::Duration;
+
 use axum::extract::Multipart;
 use axum::extract::multipart::MultipartRejection;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -15,6 +17,8 @@ use crate::workflow::deliberation::{Deposit, FROM_DEMANDEUR, NotDeposited};
 pub const FORM: usize = 64 << 20;
 /// Forms with a file read at once: each may hold a whole file in memory.
 pub const AT_ONCE: usize = 8;
+/// The longest a form with a file may take: ten megabytes from a village at the end of its line.
+pub const PATIENCE: Duration = Duration::from_secs(180);
 /// The field's name and id.
 pub const FIELD: &str = "document";
 

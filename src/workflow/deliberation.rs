@@ -171,12 +171,23 @@ pub async fn deposit(house: &House, id: HabilitationId, by: &Depositor, file: De
     if !takes_documents(by, &found.state) {
         return Err(NotDeposited::Closed);
     }
+    // Before anything is kept: a refused file must not fill the disk.
+    if matches!(by, Depositor::Demandeur) && !has_room(house, id, &fingerprint(&file.bytes)).await? {
+        return Err(NotDeposited::TooMany);
+    }
     let (origin, author) = match by {
         Depositor::Demandeur => (Origin::Demandeur, None),
         Depositor::Instructeur(name) => (Origin::Instructeur, Some(name.as_str())),
     };
     let name = name_of(&file.name, Format::Pdf);
     keep(house, id, &Kept { origin, format: Format::Pdf, name: &name, address: None, author }, file.bytes).await
+}
+
+/// Whether a demandeur may deposit one more file, or the same again.
+async fn has_room(house: &House, id: HabilitationId, sha256: &str) -> store::Result<bool> {
+    let mut conn = house.db.read().await?;
+    let few = documents::count(conn.cx(), id, Origin::Demandeur).await? < FROM_DEMANDEUR;
+    Ok(few || documents::has(conn.cx(), id, Origin::Demandeur, sha256).await?)
 }
 
 /// A demandeur deposits while an answer is awaited, an instructeur until the request is archived.

@@ -66,9 +66,9 @@ impl Fault {
             }
             cause = current.source();
         }
-        match (error.is_timeout(), error.is_connect()) {
-            (true, _) => Self::TooSlow,
-            (false, true) => Self::Unreachable,
+        match (error.is_connect(), error.is_timeout()) {
+            (true, _) => Self::Unreachable,
+            (false, true) => Self::TooSlow,
             (false, false) => Self::Broken,
         }
     }

@@ -5,7 +5,7 @@ use super::{body, date, mentions, tariffs};
 use crate::domain::document::{By, Page, Quote, Reading, Text};
 use crate::domain::names::normalise;
 
-/// Which rules these are: raise it when they change, and older readings are made again.
+/// Which rules these are: raise it when they change, so that what read a document is known.
 pub const RULES: u32 = 1;
 
 /// Letters of the first pages in which the collectivité is looked for.
