@@ -1,5 +1,8 @@
 //! Why an address gave no document, in words for an instructeur, and whether asking later may help.
 
+use std::error::Error;
+use std::io;
+
 use super::{PATIENCE, REDIRECTS};
 use crate::domain::document::LARGEST;
 
@@ -53,18 +56,8 @@ impl Fault {
 
     /// What a failed exchange means.
     pub(super) fn of_transport(error: &reqwest::Error) -> Self {
-        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-        while let Some(current) = cause {
-            if current.downcast_ref::<rustls::Error>().is_some() {
-                return Self::Tls;
-            }
-            // The TLS library hands its errors over inside those of the transport.
-            if let Some(inner) = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref)
-                && inner.downcast_ref::<rustls::Error>().is_some()
-            {
-                return Self::Tls;
-            }
-            cause = current.source();
+        if is_of_tls(error) {
+            return Self::Tls;
         }
         match (error.is_connect(), error.is_timeout()) {
             (true, _) => Self::Unreachable,
@@ -77,4 +70,10 @@ impl Fault {
     pub fn is_passing(&self) -> bool {
         matches!(self, Self::UnknownName | Self::Unreachable | Self::Tls | Self::TooSlow | Self::Down(_) | Self::Broken)
     }
+}
+
+/// Whether the cipher is the cause. The TLS library hands its errors over inside those of the transport, several deep.
+fn is_of_tls(error: &(dyn Error + 'static)) -> bool {
+    let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    error.is::<rustls::Error>() || inside.is_some_and(|inner| is_of_tls(inner)) || error.source().is_some_and(is_of_tls)
 }

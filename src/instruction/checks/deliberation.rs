@@ -1,5 +1,5 @@
-//! C12 to C16 and C31: is the délibération there, does it speak of the quotient familial and set tariffs, who voted it and
-//! when, is the legal ground more than the prefilled article, and is the file safe to open? What was read is a hint: a
+//! C12 to C15 and C31: is the délibération there, does it speak of the quotient familial and set tariffs, who voted it and
+//! when, and is the file safe to open? What was read is a hint: a
 //! silence asks to look, and never forbids.
 
 use chrono::Datelike;
@@ -135,23 +135,6 @@ pub fn vote(facts: &Facts<'_>) -> Check {
         _ => check(Verdict::Fine, format!("Acte de la collectivité : {voted}.")),
     };
     found.seen(evidence)
-}
-
-/// C16.
-pub fn ground(facts: &Facts<'_>) -> Check {
-    let check = |verdict, sentence: &str| Check::new("C16", verdict, sentence);
-    let text = facts.habilitation.dossier.cadre_juridique.as_deref().map(normalise).unwrap_or_default();
-    let own =
-        ["deliberation", "decision", "arrete", "reglement", "tarif", "conseil"].iter().any(|word| text.contains(word));
-    match (own, facts.known.documents.is_empty()) {
-        (true, _) => check(Verdict::Fine, "Le cadre juridique cite plus que l’article prérempli."),
-        (false, false) => {
-            check(Verdict::Info, "Le cadre juridique ne cite que l’article prérempli, mais un document est joint.")
-        }
-        (false, true) => check(Verdict::Look, "Le cadre juridique ne cite que l’article prérempli, ou rien.")
-            .remedy("La délibération doit être citée ou jointe : lisez celle déposée dans DataPass, ou demandez-la."),
-    }
-    .seen(facts.habilitation.dossier.cadre_juridique.as_deref().map(|text| facts.datapass_says(text)))
 }
 
 /// C31.

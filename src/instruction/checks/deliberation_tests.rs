@@ -200,21 +200,6 @@ fn who_voted_and_when() {
 }
 
 #[test]
-fn legal_grounds() {
-    for (text, documents, expected) in [
-        (Some("Délibération n° 12 du conseil municipal"), vec![], Fine),
-        (Some("Article L114-8 du code des relations entre le public et l’administration"), vec![], Look),
-        (Some("Article L114-8 du CRPA"), vec![document(None)], Info),
-        (Some("CRPA L114-8 ; arrêté municipal fixant les prix"), vec![], Fine),
-        (None, vec![], Look),
-    ] {
-        let mut habilitation = habilitation();
-        habilitation.dossier.cadre_juridique = text.map(str::to_owned);
-        assert_eq!(verdict(ground, &habilitation, &known(documents)), expected, "{text:?}");
-    }
-}
-
-#[test]
 fn dangers() {
     let long = known(vec![document(Some(read(&Text { page_count: Some(200), ..text(TARIFFS) })))]);
     let plain = Structure::default();

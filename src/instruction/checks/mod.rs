@@ -5,11 +5,15 @@ mod body;
 pub mod catalogue;
 mod check;
 mod codes;
+mod contact;
 mod deliberation;
 mod dossier;
 mod dpd;
 mod duplicates;
+mod ground;
 mod hubee;
+mod personal;
+mod reason;
 mod rules;
 mod siret;
 mod unread;
@@ -17,6 +21,7 @@ mod unread;
 pub use body::category_label;
 pub use check::{Check, Evidence, Facts, Known, Overridden, Verdict};
 pub use codes::{Codes, Summary};
+pub use reason::{ReasonFault, reason};
 pub use rules::{Rules, Severity};
 
 /// Every check of the catalogue that the rules keep, in the order of codes: one check each, told what the instructeurs set
@@ -27,18 +32,22 @@ pub fn run(facts: &Facts<'_>, rules: &Rules) -> Vec<Check> {
             "C1" => siret::well_formed(facts),
             "C3" => siret::active(facts),
             "C4" => body::collectivite(facts),
+            "C11" => personal::address(facts),
             "C12" => deliberation::present(facts),
             "C13" => deliberation::mentions(facts),
             "C14" => deliberation::tariffs(facts),
             "C15" => deliberation::vote(facts),
-            "C16" => deliberation::ground(facts),
+            "C16" => ground::legal_basis(facts),
             "C17" => dpd::distinct(facts),
             "C18" => dpd::not_head(facts),
+            "C22" => contact::metier(facts),
             "C23" => duplicates::others(facts),
             "C24" => hubee::email(facts),
             "C25" => hubee::phone(facts),
             "C26" => hubee::lengths(facts),
             "C28" => dossier::retention(facts),
+            "C29" => ground::recipients(facts),
+            "C30" => ground::usage(facts),
             "C31" => deliberation::safe(facts),
             _ => unread::source(entry),
         };

@@ -84,7 +84,7 @@ async fn a_reader_reads_and_does_not_deposit() {
     let page = format!("/instruction/D{number}");
     ada.upload(&format!("{page}/documents"), "tarifs.pdf", shipped("tarifs.pdf")).await;
     house.run_jobs().await;
-    let mut lea = house.logged_in("Léa", Role::Lecteur).await;
+    let mut lea = house.logged_in("Lea", Role::Lecteur).await;
     let read = lea.get(&page).await;
     assert!(read.words("form[enctype]").is_empty() && read.main().contains("Conseil municipal"));
     assert_eq!(lea.get(&link(&read, "/telecharger").unwrap()).await.status, StatusCode::OK);
