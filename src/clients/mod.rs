@@ -8,3 +8,4 @@ pub mod files;
 mod http;
 pub mod hubee;
 pub mod sirene;
+mod token;
