@@ -32,6 +32,7 @@ const PLAN: &[Part] = &[
             "SANDBOX_WEBHOOK_SECRET",
             "SANDBOX_HUBEE_SECRET",
             "SANDBOX_DATAPASS_SECRET",
+            "SANDBOX_S3_SECRET",
             "domain::working_days",
             "domain::hubee_rules",
         ],

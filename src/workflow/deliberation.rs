@@ -102,7 +102,7 @@ pub(super) async fn fetch(house: &House, habilitation: Habilitation, attempts: i
     let fetched = Fetched { address: address.to_owned(), at: now, outcome: outcome.into(), note: note.clone() };
     let mut tx = house.db.begin().await?;
     documents::note_fetch(tx.cx(), habilitation.id, &fetched).await?;
-    count(&mut tx, &habilitation, &house.clock).await?;
+    count(&mut tx, &habilitation, house).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
     if again { Err(Failure::retry(format!("fetching the délibération: {note}"))) } else { Ok(()) }
@@ -273,7 +273,7 @@ pub(super) async fn read(house: &House, asked: ToRead) -> Result<(), Failure> {
     let mut tx = house.db.begin().await?;
     documents::keep_reading(tx.cx(), document.id, &text, &reading, now).await?;
     if let Some(habilitation) = habilitations::by_id(tx.cx(), document.habilitation).await? {
-        count(&mut tx, &habilitation, &house.clock).await?;
+        count(&mut tx, &habilitation, house).await?;
     }
     Ok(tx.commit().await?)
 }
