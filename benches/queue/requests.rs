@@ -52,7 +52,7 @@ pub fn case(rank: u64, now: DateTime<Utc>) -> Case {
         datapass_id: FIRST + i64::try_from(rank).unwrap_or_default(),
         version: 1,
         in_force: accepted.then(|| InForce { since: created_at, by: Actor::Habilis, dossier: dossier.clone() }),
-        unreported: (accepted && dice.happens(2)).then(|| Unreported {
+        unreported: (accepted && dice.happens(2)).then_some(Unreported {
             expected: DatapassState::Validated,
             at: created_at,
             by: Actor::Habilis,
