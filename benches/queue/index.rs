@@ -28,7 +28,7 @@ pub async fn fill(scene: &Scene, table: &mut Table) -> Result<()> {
             "index en mémoire : poids (croissance du processus)",
             Unit::Megabytes,
             after - before,
-            96.0,
+            128.0,
         );
     }
     Ok(())

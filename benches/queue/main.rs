@@ -73,10 +73,24 @@ async fn measure(engine: Engine, table: &mut Table) -> Result<()> {
     let (me, _) = requests::colleagues().swap_remove(0);
     let scene = Scene { engine: engine.name, house, me };
     index::fill(&scene, table).await?;
-    pages::measure(&scene, table).await?;
-    counters::measure(&scene, table).await?;
-    search::measure(&scene, table).await?;
-    index::follow(&scene, table).await?;
+    if asked("pages") {
+        pages::measure(&scene, table).await?;
+    }
+    if asked("counters") {
+        counters::measure(&scene, table).await?;
+    }
+    if asked("search") {
+        search::measure(&scene, table).await?;
+    }
+    if asked("index") {
+        index::follow(&scene, table).await?;
+    }
     drop(scene);
     engine.remove().await
+}
+
+/// Whether this is measured: everything, or what the command line names. Cargo adds `--bench`.
+fn asked(what: &str) -> bool {
+    let mut named = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).peekable();
+    named.peek().is_none() || named.any(|name| name == what)
 }

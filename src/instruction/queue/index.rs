@@ -230,14 +230,25 @@ impl Held {
         Found { numbers: first.numbers(), totals: sums.totals() }
     }
 
+    /// The entry whose words hold this place of the text, not before `first`. It is near, when words are common: a search
+    /// by halves over everything would cost more than finding the word.
+    fn holder(&self, place: usize, first: usize) -> usize {
+        let mut step = 1;
+        while self.entries.get(first + step).is_some_and(|entry| entry.start <= place) {
+            step *= 2;
+        }
+        let end = self.entries.len().min(first + step);
+        first + self.entries[first..end].partition_point(|entry| entry.start <= place) - 1
+    }
+
     /// Entries that hold all the terms, found by one of them.
     fn each_with(&self, longest: &str, terms: &[String], mut see: impl FnMut(&Entry)) {
         let finder = memmem::Finder::new(longest);
         let others: Vec<memmem::Finder<'_>> =
             terms.iter().filter(|term| *term != longest).map(memmem::Finder::new).collect();
-        let mut from = 0;
+        let (mut from, mut at) = (0, 0);
         while let Some(hit) = finder.find(&self.text[from..]) {
-            let at = self.entries.partition_point(|entry| entry.start <= from + hit) - 1;
+            at = self.holder(from + hit, at);
             if others.iter().all(|term| term.find(self.words(at)).is_some()) {
                 see(&self.entries[at]);
             }
