@@ -12,8 +12,8 @@ use super::requests::{COUNT, Case, case, colleagues};
 
 /// Requests of one transaction.
 const BATCH: u64 = 5_000;
-/// Writers at once: SQLite has one anyway.
-const WRITERS: u64 = 2;
+/// Writers at once: SQLite has one anyway, and PostgreSQL answers one while others wait for it.
+const WRITERS: u64 = 8;
 
 /// Fills an empty database.
 ///
