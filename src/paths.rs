@@ -43,6 +43,15 @@ pub const SERVICE_CORRECT: &str = "mise-en-service/corriger";
 /// Below a request: start its mise en service again.
 pub const SERVICE_RELAUNCH: &str = "mise-en-service/relancer";
 
+/// Below a request: choose about an abonnement that HubEE has already.
+pub const SERVICE_ADOPT: &str = "mise-en-service/rattacher";
+/// Below a request: confirm the éditeur that HubEE will be told.
+pub const SERVICE_EDITEUR: &str = "mise-en-service/editeur";
+/// Below a request: open the form without HubEE's proof.
+pub const SERVICE_OPEN: &str = "mise-en-service/ouvrir";
+/// Below a tracking page: the demandeur says that the abonnement is active.
+pub const ACTIVATION: &str = "activation";
+
 /// Below a request or its tracking page: the conversation. Also its anchor on the page.
 pub const MESSAGES: &str = "messages";
 /// Below a request or its tracking page: say that the messages were read.
@@ -54,6 +63,27 @@ pub const NOTES: &str = "notes";
 pub fn note_strike(note: &str) -> String {
     format!("{NOTES}/{note}/rayer")
 }
+/// Anchor of the délibération, on a request's page and on its tracking page.
+pub const DELIBERATION: &str = "deliberation";
+/// Below a request or its tracking page: its documents.
+pub const DOCUMENTS: &str = "documents";
+/// Below a request: fetch its délibération again.
+pub const FETCH_AGAIN: &str = "deliberation/recuperer";
+/// Below a document.
+pub const DOWNLOAD: &str = "telecharger";
+/// Below a document: read it again.
+pub const READ_AGAIN: &str = "relire";
+
+/// Below a request or its tracking page: one document.
+pub fn document(id: &str) -> String {
+    format!("{DOCUMENTS}/{id}")
+}
+
+/// Below a request: something of one document.
+pub fn document_part(id: &str, part: &str) -> String {
+    format!("{DOCUMENTS}/{id}/{part}")
+}
+
 /// The filtered list as a file: `csv` or `xlsx`.
 pub const QUEUE_EXPORT: &str = "/instruction/export/{format}";
 /// Where a gesture on several requests is posted.

@@ -55,6 +55,13 @@ pub const KEYS: &[Key] = &[
     secret("HUBEE_CLIENT_SECRET", None, "Secret client HubEE"),
     key("HUBEE_SCOPE", Some("ADMIN"), "Portée demandée : `ADMIN` ou `DATAPASS`"),
     key("HUBEE_ACTIVATION", Some("manual"), "`automatic` (par l’API) ou `manual` (par la collectivité, dans HubEE)"),
+    key("HUBEE_EXTENSION_MAX", Some("4"), "Lettres de l’extension d’une adresse que HubEE accepte, au plus (2 à 63)"),
+    key("HUBEE_TELEPHONE_MIN", Some("10"), "Chiffres d’un numéro international que HubEE accepte, au moins (4 à 15)"),
+    key(
+        "HUBEE_ADRESSE_DE_SERVICE",
+        Some("avertir"),
+        "Demandeur dont l’adresse est celle d’un service (`mairie@…`) : `avertir` ou `bloquer`",
+    ),
     key("SIRENE_API_URL", Some("https://api.insee.fr"), "Racine de l’API Sirene"),
     secret("SIRENE_API_KEY", None, "Clé de l’API Sirene ; absente, Sirene n’est pas interrogée"),
     secret(
@@ -75,4 +82,20 @@ pub const KEYS: &[Key] = &[
     key("HABILIS_LUNDI_PENTECOTE", Some("ferie"), "Lundi de Pentecôte : `ferie` ou `travaille`"),
     key("HABILIS_HEURE_RECAPITULATIF", Some("08:00"), "Heure du récapitulatif des jours ouvrés, à Paris"),
     key("HABILIS_HEURE_ALERTE", Some("14:00"), "Heure de l’alerte sur une échéance du jour sans instructeur, à Paris"),
+    key("HABILIS_DOCUMENTS_FOLDER", Some("data/documents"), "Dossier des délibérations, si aucun S3 n’est indiqué"),
+    key(
+        "HABILIS_DOCUMENTS_MONTHS",
+        Some("12"),
+        "Mois pendant lesquels les délibérations d’une demande close sont gardées (1 à 120)",
+    ),
+    key("HABILIS_S3_URL", None, "Adresse d’un stockage compatible S3 ; les cinq clés S3 vont ensemble"),
+    key("HABILIS_S3_BUCKET", None, "Son compartiment (« bucket »), adressé par le chemin"),
+    key("HABILIS_S3_REGION", None, "Sa région, telle que signée"),
+    key("HABILIS_S3_KEY_ID", None, "Identifiant de la clé d’accès"),
+    secret("HABILIS_S3_SECRET", None, "Secret de la clé d’accès"),
+    key(
+        "HABILIS_FETCH_TEST_SITES",
+        None,
+        "Démonstration et essais : adresse et port où répondent les sites en `.test` ; refusé en production",
+    ),
 ];

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::deliberation::fetch_job;
 use super::recheck;
 use crate::domain::{Actor, Event, Habilitation, State};
 use crate::intake;
@@ -35,10 +36,14 @@ pub enum JobKind {
     Alerts,
     /// Send one reminder to somebody of the house.
     Reminder,
+    /// Fetch the délibération of a request at its address.
+    Fetch,
+    /// Read one document.
+    ReadDocument,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Intake,
         Self::Register,
         Self::Provision,
@@ -50,6 +55,8 @@ impl JobKind {
         Self::Digest,
         Self::Alerts,
         Self::Reminder,
+        Self::Fetch,
+        Self::ReadDocument,
     ];
 
     /// Stable name: the `kind` column.
@@ -65,6 +72,8 @@ impl JobKind {
             Self::Digest => "digest",
             Self::Alerts => "alerts",
             Self::Reminder => "reminder",
+            Self::Fetch => "fetch",
+            Self::ReadDocument => "read_document",
             Self::Reconcile => "reconcile",
         }
     }
@@ -101,7 +110,10 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
     // DataPass writes to the demandeur about what is decided there: we write about what is decided here.
     let ours = matches!(by, Actor::Instructeur { .. });
     match event {
-        Event::Submitted { .. } => vec![register(after, now), mail(Kind::DemandeRecue, after, None, id, now)],
+        Event::Submitted { .. } => {
+            let received = [register(after, now), mail(Kind::DemandeRecue, after, None, id, now)];
+            received.into_iter().chain(fetch_job(after, now)).collect()
+        }
         Event::ChangesRequested { reason } if ours => {
             vec![mail(Kind::ModificationsDemandees, after, reason.clone(), id, now)]
         }
@@ -114,7 +126,11 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
             vec![register(after, now), provision(after, now)]
         }
         Event::Revoked { reason } if ours => vec![mail(Kind::Revocation, after, reason.clone(), id, now)],
-        Event::Accepted { .. } | Event::Corrected { .. } | Event::Relaunched => vec![provision(after, now)],
+        Event::Accepted { .. }
+        | Event::Corrected { .. }
+        | Event::Relaunched
+        | Event::ActivationDeclared
+        | Event::ServiceDecided { resume: true, .. } => vec![provision(after, now)],
         Event::ServiceDelayed { activation: true, .. } => vec![delayed(Kind::ActivationAFaire, after, now)],
         Event::ServiceDelayed { .. } => vec![delayed(Kind::MiseEnServiceEnCours, after, now)],
         Event::ServiceOpened => vec![mail(Kind::EnService, after, None, id, now)],
@@ -133,6 +149,9 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::Contradicted { .. }
         | Event::ReceivedLate { .. }
         | Event::Assigned { .. }
+        | Event::Adjusted { .. }
+        | Event::ServiceDecided { resume: false, .. }
+        | Event::OpenedByHand { .. }
         | Event::CheckOverridden { .. }
         | Event::CheckRestored { .. }
         | Event::Recovered { .. } => Vec::new(),
@@ -169,6 +188,12 @@ pub(super) fn new_demandeur(after: &Habilitation, now: DateTime<Utc>) -> Option<
 fn delayed(kind: Kind, after: &Habilitation, now: DateTime<Utc>) -> NewJob {
     let since = after.in_force.as_ref().map_or(0, |i| i.since.timestamp());
     letter(kind, after, None, false, format!("{}:{}:{since}", kind.name(), after.id), now)
+}
+
+/// One reminder of each rank per wait, however often it is ordered.
+pub(super) fn activation_reminder(after: &Habilitation, since: DateTime<Utc>, rank: i64, now: DateTime<Utc>) -> NewJob {
+    let cause = format!("{}:{}:{}:{rank}", Kind::RelanceActivation.name(), after.id, since.timestamp());
+    letter(Kind::RelanceActivation, after, None, false, cause, now)
 }
 
 /// `reopening`: as it was when it happened; the request may have moved when the mail leaves.

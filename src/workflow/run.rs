@@ -3,12 +3,13 @@
 use chrono::Duration;
 use serde::Deserialize;
 use serde_json::json;
+use siret::Siret;
 use uuid::Uuid;
 
 use super::apply::{NotApplied, apply, found_or_made};
 use super::follow::{JobKind, provision};
 use super::house::House;
-use super::{mail, recheck, reconcile, reminders, service};
+use super::{deliberation, mail, recheck, reconcile, reminders, service};
 use crate::clients::sirene;
 use crate::domain::Habilitation;
 use crate::intake::{self, Translation, translate};
@@ -43,6 +44,7 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
     let Some(kind) = JobKind::parse(&job.kind) else {
         return Err(Failure::park(format!("unknown kind of job: {}", job.kind)));
     };
+    let attempts = job.attempts;
     let payload = job.payload.0;
     match kind {
         JobKind::Intake => {
@@ -58,6 +60,8 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
         JobKind::Digest => reminders::order_digests(house).await,
         JobKind::Alerts => reminders::order_alerts(house).await,
         JobKind::Reminder => reminders::send(house, understood(payload)?).await,
+        JobKind::Fetch => deliberation::fetch(house, subject(house, payload).await?, attempts).await,
+        JobKind::ReadDocument => deliberation::read(house, understood(payload)?).await,
         JobKind::Reconcile => reconcile::run(house, understood(payload)?).await,
     }
 }
@@ -125,18 +129,19 @@ async fn deliver(house: &House, id: Uuid) -> Result<(), Failure> {
 /// Asks Sirene about a body, when it is set up; the answer is kept, the checks that read it are made again, and a mise
 /// en service that may be waiting for it goes on.
 async fn register(house: &House, habilitation: &Habilitation) -> Result<(), Failure> {
-    let mut known = None;
-    if let (Some(client), Some(siret)) = (&house.sirene, habilitation.dossier.organisation.siret()) {
-        let (organisation, note) = match client.establishment(&siret).await {
-            sirene::Answer::Found(found) => (Some(*found), "établissement trouvé"),
-            sirene::Answer::Unknown => (None, "établissement inconnu de Sirene"),
-            sirene::Answer::Unavailable(why) => return Err(Failure::retry(format!("Sirene: {why}"))),
-        };
-        known = Some((siret, SireneFact { organisation, note: note.to_owned(), fetched_at: house.clock.now() }));
-    }
+    let known = match habilitation.dossier.organisation.siret() {
+        Some(siret) => asked(house, siret).await?,
+        None => None,
+    };
+    // Where an éditeur sits is what HubEE knows it by.
+    let editeur = habilitation.dossier.editeur.as_ref().and_then(|editeur| editeur.siret.as_deref()?.parse().ok());
+    let editeur = match editeur {
+        Some(siret) => asked(house, siret).await?,
+        None => None,
+    };
     let mut tx = house.db.begin().await?;
     let learnt = known.is_some();
-    if let Some((siret, fact)) = known {
+    for (siret, fact) in known.into_iter().chain(editeur) {
         sirene_facts::save(tx.cx(), siret.as_ref(), &fact).await?;
     }
     if learnt && habilitation.in_force.is_some() && !habilitation.dossier.organisation.is_described() {
@@ -146,6 +151,18 @@ async fn register(house: &House, habilitation: &Habilitation) -> Result<(), Fail
         jobs::enqueue(tx.cx(), &recheck::job(habilitation, house.clock.now()), house.clock.now()).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// What Sirene says of an establishment now, when it is set up.
+async fn asked(house: &House, siret: Siret) -> Result<Option<(Siret, SireneFact)>, Failure> {
+    let Some(client) = &house.sirene else { return Ok(None) };
+    let (organisation, note) = match client.establishment(&siret).await {
+        sirene::Answer::Found(found) => (Some(*found), "établissement trouvé"),
+        sirene::Answer::Unknown => (None, "établissement inconnu de Sirene"),
+        sirene::Answer::Unavailable(why) => return Err(Failure::retry(format!("Sirene: {why}"))),
+    };
+    let fact = SireneFact { organisation, note: note.to_owned(), fetched_at: house.clock.now() };
+    Ok(Some((siret, fact)))
 }
 
 /// Puts the recurring jobs on the calendar; harmless when they are there.
@@ -187,5 +204,5 @@ async fn purge(house: &House) -> Result<(), Failure> {
     schedule_purge(&mut tx, house).await?;
     tx.commit().await?;
     tracing::info!(deliveries, finished, sessions, "purged");
-    Ok(())
+    deliberation::purge(house).await
 }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::components::{Tone, alert, badge};
+use super::deliberation::{self, Deposits};
 use super::layout::{Audience, page as whole};
 use super::messages::{self, Conversation};
 use super::public::copyable_address;
@@ -19,6 +20,11 @@ pub struct Tracked<'a> {
     pub datapass: String,
     /// Address of the form and SIRET, when it is open.
     pub form: Option<(String, String)>,
+    pub deposits: Deposits<'a>,
+    /// Where the demandeur says that they activated, when HubEE does not tell us.
+    pub declare: Option<String>,
+    /// They said so already.
+    pub declared: bool,
     pub conversation: Conversation<'a>,
 }
 
@@ -29,12 +35,14 @@ pub fn page(tracked: &Tracked<'_>) -> Markup {
         p .fr-mb-1w { "Suivi de la demande " strong { (number) } }
         h1 .fr-mb-1w { (progress.headline) }
         p .fr-text--lead .habilis-break { (tracked.habilitation.dossier.organisation.name) }
+        (deliberation::notice(tracked.deposits.errors))
         (messages::notice(conversation.errors, conversation.thread.unread(conversation.reader)))
         @if let Some(reason) = &progress.reason { (message(reason)) }
         div .fr-grid-row .fr-grid-row--gutters {
             div .fr-col-12 .fr-col-md-7 { (next(tracked)) }
             div .fr-col-12 .fr-col-md-5 { (steps(&progress.steps)) }
         }
+        (deliberation::deposits(&tracked.deposits))
         (messages::section("Messages avec l’instructeur", conversation))
         p .fr-text--sm .fr-mt-4w { "Gardez ce lien pour vous : il donne accès au suivi sans mot de passe." }
     };
@@ -58,6 +66,17 @@ fn next(tracked: &Tracked<'_>) -> Markup {
             p { a .fr-btn href=(tracked.datapass) { "Ouvrir la demande dans DataPass" } }
         } @else {
             p { a .fr-link href=(tracked.datapass) { "Voir la demande dans DataPass" } }
+        }
+        @if let Some(action) = &tracked.declare {
+            form method="post" action=(action) .fr-mt-2w {
+                p { "HubEE ne nous dit pas si votre abonnement est actif. Quand vous l’aurez activé, dites-le-nous." }
+                button .fr-btn type="submit" { "J’ai activé l’abonnement dans HubEE" }
+            }
+        }
+        @if tracked.declared {
+            (alert(Tone::Info, "Activation déclarée", &html! {
+                p { "Merci. Un instructeur vérifie que l’abonnement est actif, puis ouvre le formulaire aux familles." }
+            }))
         }
         @if let Some((form, siret)) = &tracked.form { (open_form(form, siret)) }
     }

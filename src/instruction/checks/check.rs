@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::catalogue;
 use crate::domain::Habilitation;
 use crate::store::checks::OverrideRow;
+use crate::store::documents::{Document, Fetched};
 use crate::store::habilitations::Related;
 use crate::store::sirene_facts::SireneFact;
 
@@ -170,10 +171,16 @@ impl Check {
 pub struct Known {
     /// What Sirene last said of the SIRET, when it was asked.
     pub sirene: Option<SireneFact>,
+    /// What Sirene last said of the éditeur's SIRET.
+    pub editeur: Option<SireneFact>,
     /// Other requests of the same body, or of another body of the same place.
     pub related: Vec<Related>,
     /// What instructeurs set aside on this request.
     pub overrides: Vec<OverrideRow>,
+    /// The documents that came with it, newest first.
+    pub documents: Vec<Document>,
+    /// What became of the address of its délibération.
+    pub fetched: Option<Fetched>,
 }
 
 /// What checks are made on.
