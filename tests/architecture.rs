@@ -145,7 +145,7 @@ struct Fence {
 
 const FENCES: &[Fence] = &[
     Fence { what: &["sqlx"], only_in: &["store"], why: "all SQL is in one place" },
-    Fence { what: &["axum"], only_in: &["http", "sandbox", "cli::serve"], why: "rooms don't know the web" },
+    Fence { what: &["axum"], only_in: &["http", "sandbox"], why: "rooms don't know the web" },
     Fence {
         what: &["maud::html", "maud::*", "maud::PreEscaped", "maud::DOCTYPE", "html!"],
         only_in: &["http::views", "sandbox"],

@@ -113,7 +113,7 @@ impl Read {
         drop(conn);
         let checks = workflow::checks_of(house, &habilitation).await?;
         let service = provisioning::progress(&house.db, habilitation.id).await?;
-        let colleagues = queue::colleagues(house).await?;
+        let colleagues = queue::colleagues(house.db.read().await?.cx()).await?;
         let (around, checks_done) = ((None, None), None);
         Ok(Some(Self {
             habilitation,
