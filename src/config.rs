@@ -6,6 +6,7 @@ mod problem;
 mod reader;
 mod reminders;
 mod secret;
+mod sources;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -17,6 +18,7 @@ pub use keys::{KEYS, Key};
 pub use problem::Problem;
 pub use reminders::RemindersConfig;
 pub use secret::Secret;
+pub use sources::{DnsConfig, SourceConfig, SourcesConfig};
 
 /// Where the service runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +61,8 @@ pub struct HubeeConfig {
 pub struct SireneConfig {
     pub api_url: Url,
     pub api_key: Secret,
+    /// Calls that INSEE allows each minute.
+    pub per_minute: u32,
 }
 
 /// The application that reads DataPass's API, when there is one.
@@ -87,6 +91,7 @@ pub struct Config {
     pub decisions: Decisions,
     pub hubee: HubeeConfig,
     pub sirene: Option<SireneConfig>,
+    pub sources: SourcesConfig,
     pub smtp_url: Secret,
     pub mail_from: String,
     /// Address and network of the proxies whose `X-Forwarded-For` is believed.

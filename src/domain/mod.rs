@@ -10,6 +10,7 @@ pub mod habilitation;
 pub mod hubee_rules;
 pub mod names;
 pub mod paris;
+pub mod sources;
 pub mod state;
 pub mod territory;
 pub mod transition;
