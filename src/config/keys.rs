@@ -58,12 +58,28 @@ pub const KEYS: &[Key] = &[
     key("SIRENE_API_URL", Some("https://api.insee.fr"), "Racine de l’API Sirene"),
     secret("SIRENE_API_KEY", None, "Clé de l’API Sirene ; absente, Sirene n’est pas interrogée"),
     key("SIRENE_PER_MINUTE", Some("30"), "Appels par minute que Sirene autorise, pour chaque processus"),
-    key("HABILIS_SOURCES", None, "Autres sources interrogées, parmi `recherche`, `geo`, `annuaire`, `dns` ; absente, aucune"),
+    key(
+        "HABILIS_SOURCES",
+        None,
+        "Autres sources interrogées, parmi `recherche`, `geo`, `annuaire`, `dns` ; absente, aucune",
+    ),
     key("HABILIS_SOURCES_SECONDS", Some("10"), "Secondes laissées à une source pour répondre (1 à 60)"),
-    key("RECHERCHE_ENTREPRISES_URL", Some("https://recherche-entreprises.api.gouv.fr"), "Racine de Recherche d’entreprises : unités et élus"),
+    key(
+        "RECHERCHE_ENTREPRISES_URL",
+        Some("https://recherche-entreprises.api.gouv.fr"),
+        "Racine de Recherche d’entreprises : unités et élus",
+    ),
     key("GEO_API_URL", Some("https://geo.api.gouv.fr"), "Racine de l’API Géo : communes"),
-    key("ANNUAIRE_URL", Some("https://api-lannuaire.service-public.fr"), "Racine de l’Annuaire de l’administration : mairies"),
-    key("DNS_RESOLVER", None, "Serveur DNS (`adresse:port`) qui dit si un domaine reçoit du courriel ; requis par `dns`"),
+    key(
+        "ANNUAIRE_URL",
+        Some("https://api-lannuaire.service-public.fr"),
+        "Racine de l’Annuaire de l’administration : mairies",
+    ),
+    key(
+        "DNS_RESOLVER",
+        None,
+        "Serveur DNS (`adresse:port`) qui dit si un domaine reçoit du courriel ; requis par `dns`",
+    ),
     secret(
         "SMTP_URL",
         None,

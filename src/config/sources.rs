@@ -55,7 +55,11 @@ impl Reader {
         let recherche = register("recherche", "RECHERCHE_ENTREPRISES_URL");
         let geo = register("geo", "GEO_API_URL");
         let annuaire = register("annuaire", "ANNUAIRE_URL");
-        let resolver = if is_on("dns") { self.parsed("DNS_RESOLVER", "une adresse IP et un port, comme 192.0.2.53:53") } else { None };
+        let resolver = if is_on("dns") {
+            self.parsed("DNS_RESOLVER", "une adresse IP et un port, comme 192.0.2.53:53")
+        } else {
+            None
+        };
         let dns = resolver.map(|resolver| DnsConfig { resolver, patience });
         Some(SourcesConfig { recherche, geo, annuaire, dns, patience })
     }

@@ -5,6 +5,7 @@ pub mod chain;
 pub mod changes;
 pub mod datapass;
 pub mod dossier;
+pub mod email_domains;
 pub mod event;
 pub mod habilitation;
 pub mod hubee_rules;

@@ -8,9 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use question::{Question, council_is_the_communes, questions};
-pub use said::{
-    Commune, DpdDeclaration, Elected, Establishment, Mailboxes, Mairie, Place, Registered, Standing, Unit,
-};
+pub use said::{Commune, DpdDeclaration, Elected, Establishment, Mailboxes, Mairie, Place, Registered, Standing, Unit};
 
 /// A register asked over the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

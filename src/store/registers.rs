@@ -100,12 +100,8 @@ pub async fn publish(mut cx: Cx<'_>, source: &str, edition: Uuid, row_count: i64
 /// another edition of the source is being loaded.
 pub async fn sweep(db: &Db, source: &str) -> Result<()> {
     let mut tx = db.begin().await?;
-    let stale = fetch_all!(
-        tx.cx(),
-        (Uuid,),
-        "select id from source_edition where source = $1 and state <> 'current'",
-        source
-    )?;
+    let stale =
+        fetch_all!(tx.cx(), (Uuid,), "select id from source_edition where source = $1 and state <> 'current'", source)?;
     tx.rollback().await?;
     for (edition,) in stale {
         while sweep_some(db, edition).await? {}

@@ -105,6 +105,11 @@ pub async fn is_down(cx: Cx<'_>, question: &Question, why: &str, now: DateTime<U
     Ok(())
 }
 
+/// Forgets the questions that a source never answered.
+pub async fn forget_unanswered(cx: Cx<'_>, source: Source) -> Result<u64> {
+    Ok(execute!(cx, "delete from source_answer where source = $1 and answered_at is null", source.name())?)
+}
+
 /// Forgets the answers of a source given before an instant.
 pub async fn purge(cx: Cx<'_>, source: Source, before: DateTime<Utc>) -> Result<u64> {
     let sql = "delete from source_answer where source = $1 and answered_at < $2";

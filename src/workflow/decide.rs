@@ -1,6 +1,7 @@
 //! A decision taken here: on the version that was read, by somebody who may, when nothing blocks it.
 
 use super::apply::{NotApplied, apply};
+use super::heard;
 use super::house::House;
 use super::mail::{self, Preview};
 use crate::config::Decisions;
@@ -127,10 +128,12 @@ pub async fn checks_of(house: &House, habilitation: &Habilitation) -> store::Res
 /// What checks read beside the request itself.
 pub(super) async fn facts(mut cx: Cx<'_>, habilitation: &Habilitation) -> store::Result<Known> {
     let Some(siret) = habilitation.dossier.organisation.siret().map(|s| s.to_string()) else {
-        return Ok(Known::default());
+        let sources = heard::sources(cx, habilitation, None).await?;
+        return Ok(Known { sources, ..Known::default() });
     };
     let sirene = sirene_facts::of(cx.cx(), &siret).await?;
-    Ok(Known { sirene, siblings: habilitations::siblings(cx.cx(), &siret, habilitation.id).await? })
+    let sources = heard::sources(cx.cx(), habilitation, sirene.as_ref()).await?;
+    Ok(Known { sirene, sources, siblings: habilitations::siblings(cx.cx(), &siret, habilitation.id).await? })
 }
 
 pub(super) fn checked(habilitation: &Habilitation, known: &Known) -> Vec<Check> {

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::collect::collect_job;
 use crate::domain::{Actor, Event, Habilitation};
 use crate::intake;
 use crate::notifications::Kind;
@@ -16,6 +17,12 @@ pub enum JobKind {
     Intake,
     /// Ask Sirene about the body.
     Register,
+    /// Order what the other registers are to be asked about a request.
+    Collect,
+    /// Ask one register about a request.
+    Ask,
+    /// Order what has aged, for the requests that wait.
+    Refresh,
     /// Advance a mise en service.
     Provision,
     /// Send one mail.
@@ -33,9 +40,12 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Intake,
         Self::Register,
+        Self::Collect,
+        Self::Ask,
+        Self::Refresh,
         Self::Provision,
         Self::Mail,
         Self::Purge,
@@ -50,6 +60,9 @@ impl JobKind {
         match self {
             Self::Intake => intake::JOB,
             Self::Register => "register",
+            Self::Collect => "collect",
+            Self::Ask => "ask",
+            Self::Refresh => "refresh",
             Self::Provision => "provision",
             Self::Mail => "mail",
             Self::Purge => "purge",
@@ -71,7 +84,9 @@ pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
     // DataPass writes to the demandeur about what is decided there: we write about what is decided here.
     let ours = matches!(by, Actor::Instructeur { .. });
     match event {
-        Event::Submitted { .. } => vec![register(after, now), mail(Kind::DemandeRecue, after, None, id, now)],
+        Event::Submitted { .. } => {
+            vec![register(after, now), collect_job(after.id, now), mail(Kind::DemandeRecue, after, None, id, now)]
+        }
         Event::ChangesRequested { reason } if ours => {
             vec![mail(Kind::ModificationsDemandees, after, reason.clone(), id, now)]
         }
@@ -87,6 +102,8 @@ pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         Event::Accepted { .. } | Event::Corrected { .. } | Event::Relaunched => vec![provision(after, now)],
         Event::ServiceDelayed { activation: true, .. } => vec![delayed(Kind::ActivationAFaire, after, now)],
         Event::ServiceDelayed { .. } => vec![delayed(Kind::MiseEnServiceEnCours, after, now)],
+        // Another demandeur has another address.
+        Event::Transferred { .. } => vec![collect_job(after.id, now)],
         Event::ServiceOpened => vec![mail(Kind::EnService, after, None, id, now)],
         Event::ChangesRequested { .. }
         | Event::Refused { .. }
@@ -98,7 +115,6 @@ pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::Revoked { .. }
         | Event::PartlyRevoked
         | Event::Archived
-        | Event::Transferred { .. }
         | Event::Confirmed
         | Event::Contradicted { .. }
         | Event::ReceivedLate { .. }
@@ -107,7 +123,8 @@ pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
     }
 }
 
-fn register(after: &Habilitation, now: DateTime<Utc>) -> NewJob {
+/// Asks Sirene about the body of a request.
+pub(super) fn register(after: &Habilitation, now: DateTime<Utc>) -> NewJob {
     job(JobKind::Register, after, now, json!({ "habilitation": after.id }))
 }
 

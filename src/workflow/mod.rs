@@ -3,8 +3,10 @@
 
 mod apply;
 mod assign;
+mod collect;
 mod decide;
 mod follow;
+mod heard;
 mod house;
 mod mail;
 mod message;
@@ -16,6 +18,7 @@ mod run;
 mod service;
 
 pub use assign::assign;
+pub use collect::collect;
 pub use decide::{Undecided, checks_of, decide, preview};
 pub use follow::{JobKind, jobs_for};
 pub use house::House;

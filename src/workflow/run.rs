@@ -6,18 +6,15 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::apply::{NotApplied, apply, found_or_made};
-use super::follow::{JobKind, provision};
+use super::follow::JobKind;
 use super::house::House;
-use super::recheck::count_with_siblings;
-use super::{mail, reconcile, reminders, service};
-use crate::clients::sirene;
+use super::{collect, mail, reconcile, reminders, service};
 use crate::domain::Habilitation;
 use crate::intake::{self, Translation, translate};
 use crate::jobs::{self as engine, Failure};
 use crate::store::inbox::Status;
 use crate::store::jobs::{Job, NewJob};
-use crate::store::sirene_facts::SireneFact;
-use crate::store::{self, Tx, accounts, habilitations, inbox, jobs, preferences, sessions, sirene_facts};
+use crate::store::{self, Tx, accounts, habilitations, inbox, jobs, preferences, sessions};
 
 /// Deliveries hold personal data: kept this long for replay and proof, then forgotten.
 const INBOX_KEEP: Duration = Duration::days(90);
@@ -50,7 +47,10 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
             let Kept { inbox } = understood(payload)?;
             deliver(house, inbox).await
         }
-        JobKind::Register => register(house, &subject(house, payload).await?).await,
+        JobKind::Register => collect::ask_sirene(house, &subject(house, payload).await?).await,
+        JobKind::Collect => collect::plan(house, understood(payload)?).await,
+        JobKind::Ask => collect::ask(house, understood(payload)?).await,
+        JobKind::Refresh => collect::refresh(house).await,
         JobKind::Provision => service::advance(house, subject(house, payload).await?).await,
         JobKind::Mail => mail::send(house, understood(payload)?).await,
         JobKind::Purge => purge(house).await,
@@ -121,30 +121,6 @@ async fn deliver(house: &House, id: Uuid) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Asks Sirene about a body, when it is set up; the answer is kept, the checks that read it are counted again, and a mise
-/// en service that may be waiting for it goes on.
-async fn register(house: &House, habilitation: &Habilitation) -> Result<(), Failure> {
-    let mut known = None;
-    if let (Some(client), Some(siret)) = (&house.sirene, habilitation.dossier.organisation.siret()) {
-        let (organisation, note) = match client.establishment(&siret).await {
-            sirene::Answer::Found(found) => (Some(*found), "établissement trouvé"),
-            sirene::Answer::Unknown => (None, "établissement inconnu de Sirene"),
-            sirene::Answer::Unavailable(why) => return Err(Failure::retry(format!("Sirene: {why}"))),
-        };
-        known = Some((siret, SireneFact { organisation, note: note.to_owned(), fetched_at: house.clock.now() }));
-    }
-    let mut tx = house.db.begin().await?;
-    let learnt = known.is_some();
-    if let Some((siret, fact)) = known {
-        sirene_facts::save(tx.cx(), siret.as_ref(), &fact).await?;
-    }
-    if learnt && habilitation.in_force.is_some() && !habilitation.dossier.organisation.is_described() {
-        jobs::enqueue(tx.cx(), &provision(habilitation, house.clock.now()), house.clock.now()).await?;
-    }
-    count_with_siblings(&mut tx, habilitation, house.clock.now()).await?;
-    Ok(tx.commit().await?)
-}
-
 /// Puts the recurring jobs on the calendar; harmless when they are there.
 ///
 /// # Errors
@@ -153,6 +129,8 @@ pub async fn schedule(house: &House) -> store::Result<()> {
     let mut tx = house.db.begin().await?;
     schedule_purge(&mut tx, house).await?;
     reconcile::schedule(&mut tx, house).await?;
+    collect::settle(&mut tx, house).await?;
+    collect::schedule(&mut tx, house).await?;
     for job in reminders::recurring(house) {
         jobs::enqueue(tx.cx(), &job, house.clock.now()).await?;
     }
@@ -176,11 +154,12 @@ async fn purge(house: &House) -> Result<(), Failure> {
     let mut tx = house.db.begin().await?;
     let deliveries = inbox::purge(tx.cx(), now - INBOX_KEEP).await?;
     let finished = jobs::purge(tx.cx(), now - JOB_KEEP).await?;
+    let answers = collect::purge(&mut tx, now).await?;
     let sessions = sessions::purge(tx.cx(), now).await?;
     accounts::purge_attempts(tx.cx(), now - Duration::days(1)).await?;
     preferences::purge_links(tx.cx(), now - LINK_KEEP).await?;
     schedule_purge(&mut tx, house).await?;
     tx.commit().await?;
-    tracing::info!(deliveries, finished, sessions, "purged");
+    tracing::info!(deliveries, finished, answers, sessions, "purged");
     Ok(())
 }

@@ -10,7 +10,8 @@ use crate::domain::sources::Mairie;
 pub fn mairie(page: &Value) -> Option<Mairie> {
     let records = page.get("results")?.as_array()?;
     let name = |record: &&Value| text(record, "nom").unwrap_or_default().to_lowercase();
-    let is_lesser = |record: &&Value| ["délégué", "deleguee", "annexe", "quartier"].iter().any(|w| name(record).contains(w));
+    let is_lesser =
+        |record: &&Value| ["délégué", "deleguee", "annexe", "quartier"].iter().any(|w| name(record).contains(w));
     let record = records.iter().find(|record| !is_lesser(record)).or_else(|| records.first())?;
     Some(Mairie {
         name: text(record, "nom").unwrap_or_default(),
@@ -49,7 +50,10 @@ mod tests {
     #[test]
     fn every_shape_of_list_is_read() {
         for (emails, sites) in [
-            (json!("Mairie@Hauteluce.fr; accueil@hauteluce.fr"), json!("[{\"libelle\":\"\",\"valeur\":\"https://www.hauteluce.fr\"}]")),
+            (
+                json!("Mairie@Hauteluce.fr; accueil@hauteluce.fr"),
+                json!("[{\"libelle\":\"\",\"valeur\":\"https://www.hauteluce.fr\"}]"),
+            ),
             (json!(["mairie@hauteluce.fr", "accueil@hauteluce.fr"]), json!([{"valeur": "https://www.hauteluce.fr"}])),
             (json!("[\"mairie@hauteluce.fr\",\"accueil@hauteluce.fr\"]"), json!("https://www.hauteluce.fr")),
         ] {

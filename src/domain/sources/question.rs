@@ -66,7 +66,8 @@ mod tests {
     fn what_is_asked() {
         let siret = "21730132400018";
         let of_siret = [format!("sirene:{siret}"), format!("recherche:{siret}")];
-        let with = |more: &[&str]| of_siret.iter().cloned().chain(more.iter().map(|m| (*m).to_owned())).collect::<Vec<_>>();
+        let with =
+            |more: &[&str]| of_siret.iter().cloned().chain(more.iter().map(|m| (*m).to_owned())).collect::<Vec<_>>();
         assert_eq!(asked("7210", "73132", "b@ville.fr"), with(&["geo:73132", "annuaire:73132", "dns:ville.fr"]));
         assert_eq!(
             asked("7361", "2a004", "b@cdg2a.corsica"),

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::Habilitation;
+use crate::domain::sources::Sources;
 use crate::store::sirene_facts::SireneFact;
 
 /// How serious it is.
@@ -76,6 +77,8 @@ impl Check {
 pub struct Known {
     /// What Sirene last said of the SIRET, when it was asked.
     pub sirene: Option<SireneFact>,
+    /// What every register said, or why it said nothing.
+    pub sources: Sources,
     /// Other requests of the same SIRET: DataPass number and stable name of their state.
     pub siblings: Vec<(i64, String)>,
 }

@@ -1,11 +1,11 @@
-//! C17 and C18: the délégué à la protection des données must be neither the demandeur nor the head of the collectivité.
-//! Homonyms exist: an equal name is a reason to look, an equal address is not.
+//! C17: the délégué à la protection des données can't be the demandeur. Homonyms exist: an equal name is a reason to
+//! look, an equal address is not.
 
 use super::check::{Check, Facts, Verdict};
 use crate::domain::Contact;
-use crate::domain::names::{Likeness, is_maire, is_president, same_person};
+use crate::domain::names::{Likeness, same_person};
 
-const OTHER_PERSON: &str =
+pub(super) const OTHER_PERSON: &str =
     "Demandez qu’une autre personne soit désignée : délégué mutualisé, centre de gestion, prestataire.";
 
 /// C17.
@@ -38,28 +38,6 @@ pub fn distinct(facts: &Facts<'_>) -> Check {
         facts.datapass_says(format!("Demandeur : {}", described(&dossier.demandeur))),
         facts.datapass_says(format!("DPD : {}", described(dpd))),
     ])
-}
-
-/// C18. Nothing to say when no DPD is named: C17 says it.
-pub fn not_head(facts: &Facts<'_>) -> Option<Check> {
-    let dpd = facts.habilitation.dossier.dpd.as_ref()?;
-    let check = |verdict, sentence: &str| Check::new("C18", "DPD distinct du maire", verdict, sentence);
-    let Some(title) = dpd.job_title.as_deref().filter(|title| !title.trim().is_empty()) else {
-        return Some(check(
-            Verdict::Unverified,
-            "La fonction du délégué à la protection des données n’est pas indiquée.",
-        ));
-    };
-    let head = if is_maire(title) {
-        Some("Le délégué à la protection des données est maire, d’après sa fonction.")
-    } else {
-        is_president(title).then_some("Le délégué à la protection des données est président, d’après sa fonction.")
-    };
-    let check = match head {
-        Some(sentence) => check(Verdict::Blocking, sentence).remedy(OTHER_PERSON),
-        None => check(Verdict::Fine, "La fonction du délégué à la protection des données n’est pas celle d’un maire."),
-    };
-    Some(check.seen([facts.datapass_says(format!("Fonction : {title}"))]))
 }
 
 fn same_address(a: &Contact, b: &Contact) -> bool {
@@ -106,29 +84,10 @@ mod tests {
     }
 
     #[test]
-    fn dpd_and_head() {
-        use Verdict::{Blocking, Fine, Unverified};
-        for (title, verdict) in [
-            (Some("Madame le Maire"), Blocking),
-            (Some("Présidente de la communauté de communes"), Blocking),
-            (Some("Secrétaire de mairie"), Fine),
-            (Some("Adjoint au maire"), Fine),
-            (Some("  "), Unverified),
-            (None, Unverified),
-        ] {
-            let mut habilitation = habilitation();
-            habilitation.dossier.dpd.as_mut().unwrap().job_title = title.map(str::to_owned);
-            let check = not_head(&alone(&habilitation));
-            assert_eq!(check.unwrap().verdict, verdict, "{title:?}");
-        }
-    }
-
-    #[test]
     fn no_dpd_at_all() {
         let mut habilitation = habilitation();
         habilitation.dossier.dpd = None;
         let facts = alone(&habilitation);
         assert_eq!(distinct(&facts).verdict, Verdict::Look);
-        assert!(not_head(&facts).is_none());
     }
 }

@@ -3,9 +3,15 @@
 
 mod body;
 mod check;
+mod cnil;
 mod dossier;
 mod dpd;
+mod head;
+mod heard;
 mod hubee;
+mod mailbox;
+mod place;
+mod register;
 mod siret;
 
 pub use body::category_label;
@@ -15,16 +21,27 @@ pub use check::{Check, Evidence, Facts, Known, Verdict};
 pub fn run(facts: &Facts<'_>) -> Vec<Check> {
     let all = [
         Some(siret::well_formed(facts)),
+        register::exists(facts),
         Some(siret::active(facts)),
         Some(body::collectivite(facts)),
+        Some(register::head_office(facts)),
+        Some(place::commune(facts)),
+        place::departement(facts),
+        Some(mailbox::belongs(facts)),
+        Some(mailbox::professional(facts)),
+        Some(mailbox::reachable(facts)),
         Some(dpd::distinct(facts)),
-        dpd::not_head(facts),
+        head::not_head(facts),
+        head::no_conflict(facts),
+        cnil::declared(facts),
+        cnil::external(facts),
         Some(dossier::duplicates(facts)),
         Some(hubee::email(facts)),
         Some(hubee::phone(facts)),
         Some(hubee::identity(facts)),
         Some(hubee::organisation(facts)),
         Some(dossier::retention(facts)),
+        head::demandeur_is_head(facts),
     ];
     all.into_iter().flatten().collect()
 }
@@ -133,9 +150,9 @@ mod tests {
     use crate::domain::{Contact, Dossier};
 
     #[test]
-    fn a_plain_request_is_fine_throughout() {
+    fn a_plain_request_leaves_nothing_to_look_at() {
         let checks = run(&alone(&habilitation()));
-        let wrong: Vec<_> = checks.iter().filter(|c| c.verdict != Verdict::Fine).collect();
+        let wrong: Vec<_> = doubtful(&checks).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
         assert_eq!(blocking(&checks).count(), 0);
     }
