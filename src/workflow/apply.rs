@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::follow::jobs_for;
-use super::recheck::count;
+use super::set_aside;
 use crate::clock::Clock;
 use crate::domain::{
     Action, Event, Habilitation, HabilitationId, Refusal, Snapshot, changes, transition, working_days::WorkingDays,
@@ -45,8 +45,8 @@ pub async fn apply(
         let id = events::append(tx.cx(), after.id, action.at, &action.by, event).await?;
         follow(tx, clock, &after, action, id, event).await?;
     }
-    if events.iter().any(|event| matches!(event, Event::Submitted { .. } | Event::Transferred { .. })) {
-        count(tx, &after, clock.now()).await?;
+    for event in &events {
+        set_aside::keep(tx, clock, &after, action, event).await?;
     }
     Ok(after)
 }

@@ -1,6 +1,6 @@
 //! Asks outside registers what the checks of a request read: one job per source, so that a slow one holds nothing. An
 //! answer that is still fresh is not asked again; a source that is down is noted, tried again, and what it said before
-//! stays quoted. Each answer counts the checks again.
+//! stays quoted. Each answer has the checks made again.
 
 use chrono::{DateTime, Duration, Utc};
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::follow::{JobKind, provision, register};
 use super::heard::completed;
 use super::house::House;
-use super::recheck::count_with_siblings;
+use super::recheck;
 use crate::clients::{Answer, Unavailable, sirene};
 use crate::domain::sources::{Question, Registered, Source, questions};
 use crate::domain::{Habilitation, HabilitationId};
@@ -64,7 +64,7 @@ pub(super) async fn plan(house: &House, planned: Planned) -> Result<(), Failure>
     let mut tx = house.db.begin().await?;
     let Some(habilitation) = habilitations::by_id(tx.cx(), planned.habilitation).await? else { return Ok(()) };
     if plan_in(&mut tx, house, &habilitation, planned.again).await? {
-        count_with_siblings(&mut tx, &habilitation, house.clock.now()).await?;
+        check_again(&mut tx, house, &habilitation).await?;
     }
     tx.commit().await?;
     house.wake.notify_waiters();
@@ -126,7 +126,7 @@ pub(super) async fn ask(house: &House, asked: Asked) -> Result<(), Failure> {
         }
     }
     let mut tx = house.db.begin().await?;
-    count_with_siblings(&mut tx, &habilitation, house.clock.now()).await?;
+    check_again(&mut tx, house, &habilitation).await?;
     tx.commit().await?;
     match failed {
         Some(why) => Err(Failure::Retry { why: format!("{} : {}", asked.source.label(), why.why), at: why.again }),
@@ -141,6 +141,13 @@ async fn wait(house: &House, asked: &Asked, held: &Unavailable) -> Result<(), Fa
     let mut tx = house.db.begin().await?;
     jobs::enqueue(tx.cx(), &ask_job(asked.habilitation, asked.source, asked.again, at), now).await?;
     Ok(tx.commit().await?)
+}
+
+/// What was learnt is read by the checks.
+async fn check_again(tx: &mut Tx, house: &House, habilitation: &Habilitation) -> store::Result<()> {
+    let now = house.clock.now();
+    jobs::enqueue(tx.cx(), &recheck::job(habilitation, now), now).await?;
+    Ok(())
 }
 
 fn is_fresh(kept: &[Kept], question: &Question, now: DateTime<Utc>) -> bool {
@@ -176,7 +183,7 @@ async fn keep(house: &House, question: &Question, answer: Option<serde_json::Val
     tx.commit().await
 }
 
-/// Asks Sirene about a body, when it is set up; the answer is kept, the checks that read it are counted again, and a mise
+/// Asks Sirene about a body, when it is set up; the answer is kept, the checks that read it are made again, and a mise
 /// en service that may be waiting for it goes on.
 pub(super) async fn ask_sirene(house: &House, habilitation: &Habilitation) -> Result<(), Failure> {
     let now = house.clock.now();
@@ -200,9 +207,9 @@ pub(super) async fn ask_sirene(house: &House, habilitation: &Habilitation) -> Re
             }
             tx
         }
-        _ => house.db.begin().await?,
+        _ => return Ok(()),
     };
-    count_with_siblings(&mut tx, habilitation, now).await?;
+    check_again(&mut tx, house, habilitation).await?;
     Ok(tx.commit().await?)
 }
 
@@ -233,7 +240,7 @@ async fn sirene_is_silent(
         return Ok(tx.commit().await?);
     }
     sources::is_down(tx.cx(), question, &unavailable.why, now).await?;
-    count_with_siblings(&mut tx, habilitation, now).await?;
+    check_again(&mut tx, house, habilitation).await?;
     tx.commit().await?;
     Err(Failure::Retry { why: format!("Sirene : {}", unavailable.why), at: unavailable.again })
 }

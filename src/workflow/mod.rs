@@ -3,6 +3,7 @@
 
 mod apply;
 mod assign;
+mod checked;
 mod collect;
 mod decide;
 mod follow;
@@ -16,10 +17,12 @@ mod reconcile;
 mod reminders;
 mod run;
 mod service;
+mod set_aside;
 
 pub use assign::assign;
+pub use checked::checks_of;
 pub use collect::collect;
-pub use decide::{Undecided, checks_of, decide, preview};
+pub use decide::{Undecided, decide, preview};
 pub use follow::{JobKind, jobs_for};
 pub use house::House;
 pub use mail::Preview;
@@ -29,3 +32,4 @@ pub use recheck::recheck;
 pub use reconcile::{Figures, NotReconciled, once as reconcile};
 pub use run::{drain, run, schedule};
 pub use service::{correct, relaunch};
+pub use set_aside::{Judgement, NotSetAside, restore, set_aside};

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::apply::{NotApplied, apply, found_or_made};
 use super::follow::JobKind;
 use super::house::House;
-use super::{collect, mail, reconcile, reminders, service};
+use super::{collect, mail, recheck, reconcile, reminders, service};
 use crate::domain::Habilitation;
 use crate::intake::{self, Translation, translate};
 use crate::jobs::{self as engine, Failure};
@@ -53,6 +53,8 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
         JobKind::Refresh => collect::refresh(house).await,
         JobKind::Provision => service::advance(house, subject(house, payload).await?).await,
         JobKind::Mail => mail::send(house, understood(payload)?).await,
+        JobKind::Checks => recheck::run(house, &subject(house, payload).await?).await,
+        JobKind::ChecksOfAll => recheck::run_all(house).await,
         JobKind::Purge => purge(house).await,
         JobKind::Digest => reminders::order_digests(house).await,
         JobKind::Alerts => reminders::order_alerts(house).await,
@@ -131,6 +133,8 @@ pub async fn schedule(house: &House) -> store::Result<()> {
     reconcile::schedule(&mut tx, house).await?;
     collect::settle(&mut tx, house).await?;
     collect::schedule(&mut tx, house).await?;
+    // The rules may be newer than those that checked what is kept.
+    jobs::enqueue(tx.cx(), &recheck::job_for_all(house.clock.now()), house.clock.now()).await?;
     for job in reminders::recurring(house) {
         jobs::enqueue(tx.cx(), &job, house.clock.now()).await?;
     }

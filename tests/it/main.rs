@@ -22,4 +22,5 @@ mod queue;
 mod reconcile;
 mod sandbox;
 mod service;
+mod sources;
 mod support;

@@ -3,7 +3,7 @@
 //! `s` submitted, `c` changes requested, `a` accepted, `r` refused, `v` revoked, `x` archived.
 
 #[rustfmt::skip]
-pub const TABLE: [(&str, &str, [&str; 10]); 48] = [
+pub const TABLE: [(&str, &str, [&str; 10]); 54] = [
     ("instructeur", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "accept", ["-", "a:accepted", "a:accepted", "-", "-", "-", "-", "-", "a:accepted", "a:accepted"]),
@@ -20,6 +20,8 @@ pub const TABLE: [(&str, &str, [&str; 10]); 48] = [
     ("instructeur", "open_service", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "relaunch", ["-", "-", "-", "a:relaunched", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "correct", ["-", "-", "-", "a:corrected", "-", "-", "-", "-", "-", "-"]),
+    ("instructeur", "override_check", ["-", "s:check_overridden", "c:check_overridden", "-", "-", "-", "-", "-", "s:check_overridden", "c:check_overridden"]),
+    ("instructeur", "restore_check", ["-", "s:check_restored", "c:check_restored", "-", "-", "-", "-", "-", "s:check_restored", "c:check_restored"]),
     ("datapass", "save", ["d:saved", "s:saved", "c:saved", "a:saved", "r:saved", "v:saved", "x:saved", "d:saved", "s:saved", "c:saved"]),
     ("datapass", "submit", ["s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted"]),
     ("datapass", "accept", ["a:accepted", "a:accepted", "a:accepted", "a:confirmed", "a:accepted", "a:accepted", "a:accepted", "a:accepted", "a:accepted", "a:accepted"]),
@@ -36,6 +38,8 @@ pub const TABLE: [(&str, &str, [&str; 10]); 48] = [
     ("datapass", "open_service", ["d:service_opened", "s:service_opened", "c:service_opened", "a:service_opened", "r:service_opened", "v:service_opened", "x:service_opened", "d:service_opened", "s:service_opened", "c:service_opened"]),
     ("datapass", "relaunch", ["d:relaunched", "s:relaunched", "c:relaunched", "a:relaunched", "r:relaunched", "v:relaunched", "x:relaunched", "d:relaunched", "s:relaunched", "c:relaunched"]),
     ("datapass", "correct", ["d:corrected", "s:corrected", "c:corrected", "a:corrected", "r:corrected", "v:corrected", "x:corrected", "d:corrected", "s:corrected", "c:corrected"]),
+    ("datapass", "override_check", ["d:check_overridden", "s:check_overridden", "c:check_overridden", "a:check_overridden", "r:check_overridden", "v:check_overridden", "x:check_overridden", "d:check_overridden", "s:check_overridden", "c:check_overridden"]),
+    ("datapass", "restore_check", ["d:check_restored", "s:check_restored", "c:check_restored", "a:check_restored", "r:check_restored", "v:check_restored", "x:check_restored", "d:check_restored", "s:check_restored", "c:check_restored"]),
     ("habilis", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "accept", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
@@ -52,4 +56,6 @@ pub const TABLE: [(&str, &str, [&str; 10]); 48] = [
     ("habilis", "open_service", ["-", "-", "-", "a:service_opened", "-", "-", "-", "d:service_opened", "s:service_opened", "c:service_opened"]),
     ("habilis", "relaunch", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "correct", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("habilis", "override_check", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("habilis", "restore_check", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
 ];

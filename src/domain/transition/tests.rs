@@ -25,7 +25,8 @@ fn actors() -> [(&'static str, Actor); 3] {
     [("instructeur", ada()), ("datapass", Actor::DataPass), ("habilis", Actor::Habilis)]
 }
 
-fn gestures() -> [What; 16] {
+fn gestures() -> [What; 18] {
+    let text = || String::from("x");
     [
         What::Save,
         What::Submit,
@@ -43,6 +44,8 @@ fn gestures() -> [What; 16] {
         What::OpenService,
         What::Relaunch,
         What::Correct { field: "nom".into(), before: "a".into(), after: "b".into() },
+        What::OverrideCheck { code: "C17".into(), sentence: text(), fingerprint: text(), reason: text() },
+        What::RestoreCheck { code: "C17".into() },
     ]
 }
 

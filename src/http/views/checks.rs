@@ -12,7 +12,7 @@ fn tone(verdict: Verdict) -> Tone {
         Verdict::Look => Tone::Warning,
         Verdict::Info => Tone::Info,
         Verdict::Fine => Tone::Success,
-        Verdict::Unverified => Tone::Neutral,
+        Verdict::Unverified | Verdict::Moot => Tone::Neutral,
     }
 }
 
@@ -52,7 +52,10 @@ fn evidence(check: &Check) -> Markup {
     html! {
         details .habilis-details {
             summary { "Ce qui a été lu" span .fr-sr-only { " pour « " (check.title) " »" } }
-            ul { @for evidence in &check.evidence { li .habilis-break { (source(evidence)) (evidence.text) } } }
+            ul { @for evidence in &check.evidence { li .habilis-break {
+                (source(evidence)) (french(&evidence.text))
+                @if let Some(caveat) = &evidence.caveat { " (" (french(caveat)) ")" }
+            } } }
         }
     }
 }

@@ -7,28 +7,27 @@ use crate::domain::email_domains::{is_free, is_within, of_address, shared_by};
 use crate::domain::names::normalise;
 use crate::domain::sources::DpdDeclaration;
 
-/// C20. Nothing to say without a SIRET.
-pub fn declared(facts: &Facts<'_>) -> Option<Check> {
-    const TITLE: &str = "DPD déclaré à la CNIL";
-    let check = |verdict, sentence: &str| Check::new("C20", TITLE, verdict, sentence);
-    facts.habilitation.dossier.organisation.siret()?;
+/// C20. Moot without a SIRET.
+pub fn declared(facts: &Facts<'_>) -> Check {
+    let check = |verdict, sentence: &str| Check::new("C20", verdict, sentence);
+    if facts.habilitation.dossier.organisation.siret().is_none() {
+        return check(Verdict::Moot, "Sans SIRET bien formé, rien n’est à chercher dans la liste de la CNIL.");
+    }
     let heard = &facts.known.sources.cnil;
-    if let Some(missing) = unheard("C20", TITLE, CNIL, heard) {
-        return Some(missing);
+    if let Some(missing) = unheard("C20", CNIL, heard) {
+        return missing;
     }
     let Some(found) = heard.found() else {
-        return Some(
-            check(Verdict::Look, "La CNIL ne connaît pas de DPD désigné par cette collectivité.")
-                .remedy(
-                    "La liste a du retard, et un délégué mutualisé est parfois déclaré par l’intercommunalité ou le \
+        return check(Verdict::Look, "La CNIL ne connaît pas de DPD désigné par cette collectivité.")
+            .remedy(
+                "La liste a du retard, et un délégué mutualisé est parfois déclaré par l’intercommunalité ou le \
                      centre de gestion : demandez la preuve de la désignation.",
-                )
-                .seen(quoted(CNIL, heard, "Aucune désignation pour ce SIREN")),
-        );
+            )
+            .seen(quoted(CNIL, heard, "Aucune désignation pour ce SIREN"));
     };
     let evidence: Vec<_> = found.iter().filter_map(|one| quoted(CNIL, heard, in_words(one))).collect();
     let Some(dpd) = &facts.habilitation.dossier.dpd else {
-        return Some(check(Verdict::Info, "La collectivité a désigné un DPD auprès de la CNIL.").seen(evidence));
+        return check(Verdict::Info, "La collectivité a désigné un DPD auprès de la CNIL.").seen(evidence);
     };
     let fits = found.iter().any(|one| is_consistent(one, &dpd.email, facts));
     let judged = if fits {
@@ -37,7 +36,7 @@ pub fn declared(facts: &Facts<'_>) -> Option<Check> {
         check(Verdict::Info, "La collectivité a désigné un DPD auprès de la CNIL, sous un autre contact.")
             .remedy("Un contact général est souvent déclaré à la place de la personne : comparez les organismes.")
     };
-    Some(judged.seen([facts.datapass_says(format!("Adresse du DPD : {}", dpd.email))]).seen(evidence))
+    judged.seen([facts.datapass_says(format!("Adresse du DPD : {}", dpd.email))]).seen(evidence)
 }
 
 /// The declared contact is that address, of its domain, or the declared organisation seems to own it.
@@ -72,13 +71,18 @@ fn in_words(one: &DpdDeclaration) -> String {
     format!("{} : {who}, désigné(e){since}{contact}", one.name)
 }
 
-/// C21. Only to lower an alarm: nothing to say when nothing tells that the DPD is from elsewhere.
-pub fn external(facts: &Facts<'_>) -> Option<Check> {
+/// C21. Only to lower an alarm: moot when nothing tells that the DPD is from elsewhere.
+pub fn external(facts: &Facts<'_>) -> Check {
+    from_elsewhere(facts)
+        .unwrap_or_else(|| Check::new("C21", Verdict::Moot, "Rien ne dit que le DPD soit mutualisé ou externe."))
+}
+
+fn from_elsewhere(facts: &Facts<'_>) -> Option<Check> {
     let dpd = facts.habilitation.dossier.dpd.as_ref()?;
     let domain = dpd.domain()?;
     let heard = &facts.known.sources.cnil;
     let designated = heard.found().into_iter().flatten().find(|one| one.organisation.is_some());
-    let check = |sentence: String| Check::new("C21", "DPD mutualisé ou externe", Verdict::Info, sentence);
+    let check = |sentence: String| Check::new("C21", Verdict::Info, sentence);
     let sent = facts.datapass_says(format!("Adresse du DPD : {}", dpd.email));
     if let Some(one) = designated
         && let Some(name) = one.organisation.as_deref()
@@ -119,7 +123,7 @@ mod tests {
         habilitation.dossier.dpd.as_mut().unwrap().email = dpd.into();
         let known = Known { sources: Sources { cnil, ..Sources::default() }, ..Known::default() };
         let facts = Facts { habilitation: &habilitation, known: &known };
-        (declared(&facts).unwrap().verdict, external(&facts).map(|check| check.sentence))
+        (declared(&facts).verdict, from_elsewhere(&facts).map(|check| check.sentence))
     }
 
     #[test]
@@ -142,6 +146,6 @@ mod tests {
         }
         let none = Heard::Absent { at: at("2026-05-01T00:00:00Z"), down: None };
         assert_eq!(judged("dpd@hauteluce.fr", none).0, Look);
-        assert_eq!(judged("dpd@hauteluce.fr", Heard::Off).0, Info);
+        assert_eq!(judged("dpd@hauteluce.fr", Heard::Off).0, Verdict::Unverified);
     }
 }

@@ -10,7 +10,7 @@ pub(super) const OTHER_PERSON: &str =
 
 /// C17.
 pub fn distinct(facts: &Facts<'_>) -> Check {
-    let check = |verdict, sentence: &str| Check::new("C17", "DPD distinct du demandeur", verdict, sentence);
+    let check = |verdict, sentence: &str| Check::new("C17", verdict, sentence);
     let dossier = &facts.habilitation.dossier;
     let Some(dpd) = &dossier.dpd else {
         return check(Verdict::Look, "La demande ne nomme pas de délégué à la protection des données.")

@@ -16,6 +16,8 @@ const PRESIDED: [&str; 18] = [
     "7355", "7357", "7367", "7379",
 ];
 
+const NO_DPD: &str = "La demande ne nomme pas de délégué à la protection des données.";
+
 /// Somebody elected, and what says so.
 struct Known<'a> {
     who: &'a Elected,
@@ -54,13 +56,13 @@ fn heads<'a>(facts: &'a Facts<'_>) -> Vec<Known<'a>> {
 }
 
 /// What is said when no list of élus was heard; `None` when one was.
-fn no_list(facts: &Facts<'_>, code: &'static str, title: &'static str) -> Option<Check> {
+fn no_list(facts: &Facts<'_>, code: &'static str) -> Option<Check> {
     let sources = &facts.known.sources;
-    let asked = unheard(code, title, Source::Recherche.label(), &sources.council);
+    let asked = unheard(code, Source::Recherche.label(), &sources.council);
     if is_presided(facts) {
         return asked;
     }
-    first_unheard([asked, unheard(code, title, RNE, &sources.rne)])
+    first_unheard((asked, &sources.council), (unheard(code, RNE, &sources.rne), &sources.rne))
 }
 
 /// The élus most like somebody, and how much.
@@ -74,11 +76,10 @@ fn likest<'a>(contact: &Contact, people: Vec<Known<'a>>) -> Option<(Likeness, Kn
     judged.min_by_key(|(likeness, _)| rank(*likeness))
 }
 
-/// C18. Nothing to say when no DPD is named: C17 says it.
-pub fn not_head(facts: &Facts<'_>) -> Option<Check> {
-    const TITLE: &str = "DPD distinct du maire";
-    let dpd = facts.habilitation.dossier.dpd.as_ref()?;
-    let check = |verdict, sentence: &str| Check::new("C18", TITLE, verdict, sentence);
+/// C18. Moot when no DPD is named: C17 says it.
+pub fn not_head(facts: &Facts<'_>) -> Check {
+    let check = |verdict, sentence: &str| Check::new("C18", verdict, sentence);
+    let Some(dpd) = &facts.habilitation.dossier.dpd else { return check(Verdict::Moot, NO_DPD) };
     let job = dpd.job_title.as_deref().map(str::trim).filter(|job| !job.is_empty());
     let sent = facts.datapass_says(format!("DPD : {}, {}", dpd.display_name(), job.unwrap_or("fonction non indiquée")));
     let office = match job {
@@ -88,7 +89,7 @@ pub fn not_head(facts: &Facts<'_>) -> Option<Check> {
     };
     if let Some(office) = office {
         let sentence = format!("Le délégué à la protection des données est {office}, d’après sa fonction.");
-        return Some(check(Verdict::Blocking, &sentence).remedy(OTHER_PERSON).seen([sent]));
+        return check(Verdict::Blocking, &sentence).remedy(OTHER_PERSON).seen([sent]);
     }
     let heads = heads(facts);
     let none_known = heads.is_empty();
@@ -106,36 +107,30 @@ pub fn not_head(facts: &Facts<'_>) -> Option<Check> {
         Some((Likeness::Different, _)) => {
             check(Verdict::Fine, "Le délégué à la protection des données n’est pas le chef de la collectivité.")
         }
-        None if none_known => return Some(by_title_alone(facts, job).seen([sent])),
+        None if none_known => return by_title_alone(facts, job).seen([sent]),
         None => check(Verdict::Unverified, "Le nom du délégué manque pour le comparer à celui du maire."),
     };
-    Some(judged.seen([sent]).seen(evidence))
+    judged.seen([sent]).seen(evidence)
 }
 
 /// C18, when nobody tells who the head is.
 fn by_title_alone(facts: &Facts<'_>, job: Option<&str>) -> Check {
-    let check = |verdict, sentence: &str| Check::new("C18", "DPD distinct du maire", verdict, sentence);
-    match (job, no_list(facts, "C18", "DPD distinct du maire")) {
-        (None, _) => {
-            check(Verdict::Unverified, "La fonction du délégué à la protection des données n’est pas indiquée.")
-        }
-        (Some(_), Some(missing)) if missing.verdict == Verdict::Unverified => missing,
-        (Some(_), Some(_)) => check(
-            Verdict::Info,
-            "La fonction du délégué n’est pas celle d’un maire ; aucune liste d’élus n’est là pour comparer les noms.",
-        ),
-        (Some(_), None) => check(
+    let check = |verdict, sentence: &str| Check::new("C18", verdict, sentence);
+    if job.is_none() {
+        return check(Verdict::Unverified, "La fonction du délégué à la protection des données n’est pas indiquée.");
+    }
+    no_list(facts, "C18").unwrap_or_else(|| {
+        check(
             Verdict::Info,
             "La fonction du délégué n’est pas celle d’un maire ; les listes d’élus ne disent pas qui dirige ce corps.",
-        ),
-    }
+        )
+    })
 }
 
-/// C19. Nothing to say when no DPD is named.
-pub fn no_conflict(facts: &Facts<'_>) -> Option<Check> {
-    const TITLE: &str = "DPD sans conflit d’intérêts";
-    let dpd = facts.habilitation.dossier.dpd.as_ref()?;
-    let check = |verdict, sentence: &str| Check::new("C19", TITLE, verdict, sentence);
+/// C19. Moot when no DPD is named.
+pub fn no_conflict(facts: &Facts<'_>) -> Check {
+    let check = |verdict, sentence: &str| Check::new("C19", verdict, sentence);
+    let Some(dpd) = &facts.habilitation.dossier.dpd else { return check(Verdict::Moot, NO_DPD) };
     let job = dpd.job_title.as_deref().unwrap_or_default();
     let sent = facts.datapass_says(format!(
         "DPD : {}, {}",
@@ -149,12 +144,12 @@ pub fn no_conflict(facts: &Facts<'_>) -> Option<Check> {
         decides_of_means(job).then_some("La fonction du délégué le fait décider des moyens des traitements.")
     };
     if let Some(sentence) = by_title {
-        return Some(check(Verdict::Look, sentence).remedy(weigh).seen([sent]));
+        return check(Verdict::Look, sentence).remedy(weigh).seen([sent]);
     }
     let head =
         |who: &Elected| who.function.as_deref().is_some_and(|function| is_maire(function) || is_president(function));
     let others = elected(facts).into_iter().filter(|known| !head(known.who)).collect();
-    Some(match likest(dpd, others) {
+    match likest(dpd, others) {
         Some((Likeness::Same, known)) => {
             check(Verdict::Look, "Le délégué à la protection des données porte le nom d’un élu de la collectivité.")
                 .remedy(weigh)
@@ -166,25 +161,23 @@ pub fn no_conflict(facts: &Facts<'_>) -> Option<Check> {
                 .seen([sent])
                 .seen(known.evidence)
         }
-        _ => match no_list(facts, "C19", TITLE) {
-            Some(missing) if missing.verdict == Verdict::Unverified => missing,
-            Some(_) => check(
-                Verdict::Info,
-                "La fonction du délégué n’annonce pas de conflit ; aucune liste d’élus n’est là pour comparer les noms.",
-            )
-            .seen([sent]),
-            None => check(Verdict::Fine, "Le délégué n’est pas un élu connu, et sa fonction n’annonce pas de conflit.")
-                .seen([sent]),
-        },
-    })
+        _ => no_list(facts, "C19").unwrap_or_else(|| {
+            check(Verdict::Fine, "Le délégué n’est pas un élu connu, et sa fonction n’annonce pas de conflit.")
+                .seen([sent])
+        }),
+    }
 }
 
-/// C32. Nothing to say when no list tells who the head is.
-pub fn demandeur_is_head(facts: &Facts<'_>) -> Option<Check> {
-    let check = |verdict, sentence: &str| Check::new("C32", "Demandeur et maire", verdict, sentence);
+/// C32.
+pub fn demandeur_is_head(facts: &Facts<'_>) -> Check {
+    let check = |verdict, sentence: &str| Check::new("C32", verdict, sentence);
     let heads = heads(facts);
     let demandeur = &facts.habilitation.dossier.demandeur;
-    let (likeness, known) = likest(demandeur, heads)?;
+    let Some((likeness, known)) = likest(demandeur, heads) else {
+        return no_list(facts, "C32").unwrap_or_else(|| {
+            check(Verdict::Moot, "Les listes d’élus ne disent pas qui dirige ce corps, ou un nom manque pour comparer.")
+        });
+    };
     let judged = match likeness {
         Likeness::Same => {
             check(Verdict::Info, "Le demandeur porte le nom du chef de la collectivité, qui peut l’être.")
@@ -194,7 +187,7 @@ pub fn demandeur_is_head(facts: &Facts<'_>) -> Option<Check> {
         }
         Likeness::Different => check(Verdict::Fine, "Le demandeur n’est pas le chef de la collectivité."),
     };
-    Some(judged.seen([facts.datapass_says(format!("Demandeur : {}", demandeur.display_name()))]).seen(known.evidence))
+    judged.seen([facts.datapass_says(format!("Demandeur : {}", demandeur.display_name()))]).seen(known.evidence)
 }
 
 #[cfg(test)]

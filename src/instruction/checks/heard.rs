@@ -1,5 +1,5 @@
-//! What every check that reads a register shares: the evidence it gives, and what it says when a register was not heard.
-//! A source that is off is a choice of the house, told as information; one that is late or down is « non vérifié ».
+//! What every check that reads a register shares: the evidence it gives, and what it says when a register was not heard:
+//! « non vérifié », and whether by choice, for now, or because it is down.
 
 use super::check::{Check, Evidence, Verdict};
 use crate::domain::Contact;
@@ -15,36 +15,32 @@ pub(super) const TRACKING: &str = "Page de suivi";
 
 /// What a source said, dated; and that it can't be asked again, when it can't.
 pub(super) fn quoted<T>(source: &str, heard: &Heard<T>, text: impl Into<String>) -> Option<Evidence> {
-    let at = heard.at()?;
-    let mut text = text.into();
-    if let Some(since) = heard.down() {
-        let since = instant_in_words(since);
-        text.push_str(&format!(" (dernière réponse connue : la source ne répond plus depuis le {since})"));
-    }
-    Some(Evidence { source: source.to_owned(), at: Some(at), text })
+    let caveat = heard.down().map(|since| {
+        format!("dernière réponse connue : la source ne répond plus depuis le {}", instant_in_words(since))
+    });
+    Some(Evidence { source: source.to_owned(), at: Some(heard.at()?), text: text.into(), caveat })
 }
 
 /// What a check says when its source was not heard; `None` when it was.
-pub(super) fn unheard<T>(code: &'static str, title: &'static str, source: &str, heard: &Heard<T>) -> Option<Check> {
-    let (verdict, sentence) = match heard {
-        Heard::Off => (Verdict::Info, format!("Non vérifié : la source « {source} » n’est pas activée.")),
-        Heard::Pending => {
-            (Verdict::Unverified, format!("La source « {source} » est interrogée et n’a pas encore répondu."))
-        }
+pub(super) fn unheard<T>(code: &'static str, source: &str, heard: &Heard<T>) -> Option<Check> {
+    let sentence = match heard {
+        Heard::Off => format!("Source non configurée : {source}."),
+        Heard::Pending => format!("La source « {source} » est interrogée et n’a pas encore répondu."),
         Heard::Down { since, why } => {
-            let since = instant_in_words(*since);
-            (Verdict::Unverified, format!("La source « {source} » ne répond pas depuis le {since} : {why}."))
+            format!("La source « {source} » ne répond pas depuis le {} : {why}.", instant_in_words(*since))
         }
         Heard::Absent { .. } | Heard::Found { .. } => return None,
     };
-    Some(Check::new(code, title, verdict, sentence))
+    Some(Check::new(code, Verdict::Unverified, sentence))
 }
 
-/// Of two ways of not being heard, the one that may change by itself: a check reads the other source instead when it can.
-pub(super) fn first_unheard(found: [Option<Check>; 2]) -> Option<Check> {
-    let [a, b] = found;
-    let (a, b) = (a?, b?);
-    Some(if a.verdict == Verdict::Unverified { a } else { b })
+/// Of two lists that were not heard, the one that may be by itself; `None` when one was.
+pub(super) fn first_unheard<A, B>(
+    found: (Option<Check>, &Heard<A>),
+    other: (Option<Check>, &Heard<B>),
+) -> Option<Check> {
+    let (a, b) = (found.0?, other.0?);
+    Some(if matches!(found.1, Heard::Off) && !matches!(other.1, Heard::Off) { b } else { a })
 }
 
 /// Somebody of a council, in words.

@@ -1,7 +1,7 @@
 //! C8, C9 and C10: does the demandeur belong to the collectivité, is their address one of its own, and does it receive?
 //! Half of small communes write from free mail: that alone is never a doubt.
 
-use super::check::{Check, Facts, Verdict};
+use super::check::{Check, Evidence, Facts, Verdict};
 use super::heard::{TRACKING, quoted, unheard};
 use crate::domain::email_domains::{is_free, is_within, look_alike, near_free, of_address, of_site, shared_by};
 use crate::domain::sources::{Heard, Mailboxes, Mairie, Source};
@@ -11,8 +11,7 @@ pub fn belongs(facts: &Facts<'_>) -> Check {
     let sentence = "DataPass ne transmet pas le SIRET auquel le demandeur est rattaché : son appartenance se lit à sa \
                     fonction et à son adresse.";
     let job = facts.habilitation.dossier.demandeur.job_title.as_deref().unwrap_or("non indiquée");
-    Check::new("C8", "Appartenance du demandeur", Verdict::Info, sentence)
-        .seen([facts.datapass_says(format!("Fonction : {job}"))])
+    Check::new("C8", Verdict::Info, sentence).seen([facts.datapass_says(format!("Fonction : {job}"))])
 }
 
 /// How an address stands to those of the mairie.
@@ -27,7 +26,7 @@ enum Standing {
 
 /// C9.
 pub fn professional(facts: &Facts<'_>) -> Check {
-    let check = |verdict, sentence: String| Check::new("C9", "Adresse professionnelle", verdict, sentence);
+    let check = |verdict, sentence: String| Check::new("C9", verdict, sentence);
     let email = facts.habilitation.dossier.demandeur.email.trim().to_lowercase();
     let ask = "Assurez-vous auprès de la mairie, par son propre numéro, que cette personne fait bien la demande.";
     let Some(domain) = facts.habilitation.dossier.demandeur.domain() else {
@@ -37,6 +36,7 @@ pub fn professional(facts: &Facts<'_>) -> Check {
     let sent = facts.datapass_says(format!("Adresse du demandeur : {email}"));
     if let Some(meant) = near_free(&domain) {
         return check(Verdict::Look, format!("Le domaine {domain} ressemble à {meant} : c’est sans doute une faute."))
+            .strong()
             .remedy("Demandez de vérifier l’adresse : aucun courriel n’y arriverait.")
             .seen([sent]);
     }
@@ -51,7 +51,8 @@ pub fn professional(facts: &Facts<'_>) -> Check {
             Verdict::Look,
             format!("Attention : le domaine {domain} imite {other}, celui de la mairie, à peu de chose près."),
         )
-        .remedy(ask),
+        .remedy(ask)
+        .strong(),
         Standing::Shared(by) => check(
             Verdict::Info,
             format!("Le domaine {domain} semble celui d’un organisme qui sert plusieurs communes : {by}."),
@@ -68,7 +69,7 @@ pub fn professional(facts: &Facts<'_>) -> Check {
 }
 
 fn without_directory(facts: &Facts<'_>, domain: &str) -> Check {
-    let check = |verdict, sentence: String| Check::new("C9", "Adresse professionnelle", verdict, sentence);
+    let check = |verdict, sentence: String| Check::new("C9", verdict, sentence);
     let heard = &facts.known.sources.mairie;
     let sent = facts.datapass_says(format!("Domaine de l’adresse : {domain}"));
     if is_free(domain) {
@@ -77,7 +78,7 @@ fn without_directory(facts: &Facts<'_>, domain: &str) -> Check {
         return check(Verdict::Info, sentence).seen([sent]);
     }
     let label = Source::Annuaire.label();
-    unheard("C9", "Adresse professionnelle", label, heard)
+    unheard("C9", label, heard)
         .unwrap_or_else(|| {
             check(Verdict::Info, "L’annuaire ne donne pas de mairie à laquelle comparer l’adresse.".into())
                 .seen(quoted(label, heard, "Aucune mairie trouvée"))
@@ -111,16 +112,17 @@ fn official(mairie: &Mairie) -> String {
 
 /// C10.
 pub fn reachable(facts: &Facts<'_>) -> Check {
-    let check = |verdict, sentence: String| Check::new("C10", "Adresses joignables", verdict, sentence);
+    let check = |verdict, sentence: String| Check::new("C10", verdict, sentence);
     let sources = &facts.known.sources;
     let demandeur = &facts.habilitation.dossier.demandeur;
     let dead = dead(&sources.demandeur_mail);
     let ask = "Demandez une autre adresse : ni nos courriels ni ceux de HubEE n’y arriveraient.";
     if let (Some(at), None) = (sources.confirmed, dead) {
-        let confirmed = super::check::Evidence {
+        let confirmed = Evidence {
             source: TRACKING.into(),
             at: Some(at),
             text: "Adresse confirmée par le demandeur, depuis le lien reçu par courriel".into(),
+            caveat: None,
         };
         let judged = match self::dead(&sources.dpd_mail) {
             Some(why) => check(Verdict::Look, format!("L’adresse du DPD ne reçoit pas de courriel : {why}."))
@@ -140,7 +142,7 @@ pub fn reachable(facts: &Facts<'_>) -> Check {
             .remedy("Demandez une autre adresse pour le délégué.")
             .seen(receives(facts));
     }
-    if let Some(missing) = unheard("C10", "Adresses joignables", Source::Dns.label(), &sources.demandeur_mail) {
+    if let Some(missing) = unheard("C10", Source::Dns.label(), &sources.demandeur_mail) {
         return missing;
     }
     check(
@@ -161,7 +163,7 @@ fn dead(heard: &Heard<Mailboxes>) -> Option<&'static str> {
 }
 
 /// What the DNS said of both addresses.
-fn receives(facts: &Facts<'_>) -> Vec<super::check::Evidence> {
+fn receives(facts: &Facts<'_>) -> Vec<Evidence> {
     let sources = &facts.known.sources;
     let dossier = &facts.habilitation.dossier;
     let dpd = dossier.dpd.as_ref().and_then(|dpd| dpd.domain());
@@ -246,7 +248,7 @@ mod tests {
         let down = Heard::Down { since: at("2026-06-03T00:00:00Z"), why: "erreur HTTP 500".into() };
         assert_eq!(nine("a@hauteluce.fr", down).verdict, Verdict::Unverified);
         assert_eq!(nine("a@hauteluce.fr", absent()).verdict, Info);
-        assert_eq!(nine("a@hauteluce.fr", Heard::Off).verdict, Info);
+        assert_eq!(nine("a@hauteluce.fr", Heard::Off).verdict, Verdict::Unverified);
         assert_eq!(nine("a@wanadoo.fr", Heard::Off).verdict, Info);
         assert_eq!(nine("a@wanadooo.fr", Heard::Off).verdict, Look);
     }
@@ -270,7 +272,7 @@ mod tests {
             (servers(), down(), false, Info),
             (down(), servers(), false, Unverified),
             (down(), servers(), true, Fine),
-            (Heard::Off, Heard::Off, false, Info),
+            (Heard::Off, Heard::Off, false, Unverified),
             (Heard::Off, Heard::Off, true, Fine),
         ] {
             let told = format!("{demandeur:?} {dpd:?} {confirmed}");

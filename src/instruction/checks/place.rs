@@ -12,13 +12,13 @@ const OF_SEVERAL: [&str; 13] =
 
 /// C6.
 pub fn commune(facts: &Facts<'_>) -> Check {
-    let check = |verdict, sentence: String| Check::new("C6", "Code de la commune", verdict, sentence);
+    let check = |verdict, sentence: String| Check::new("C6", verdict, sentence);
     let Some(code) = cog(facts) else {
         return check(Verdict::Unverified, "Aucune source ne donne le code de la commune.".into())
             .remedy("Cherchez la collectivité dans l’Annuaire des entreprises.");
     };
     let heard = &facts.known.sources.place;
-    if let Some(missing) = unheard("C6", "Code de la commune", Source::Geo.label(), heard) {
+    if let Some(missing) = unheard("C6", Source::Geo.label(), heard) {
         return missing;
     }
     let Some(place) = heard.found() else {
@@ -56,16 +56,18 @@ fn other_siren<'a>(facts: &Facts<'_>, place: &'a Place) -> Option<&'a str> {
     place.commune.siren.as_deref().filter(|siren| !siret.starts_with(siren))
 }
 
-/// C7. Nothing to say without a commune code: C6 says it.
-pub fn departement(facts: &Facts<'_>) -> Option<Check> {
-    let code = cog(facts)?;
+/// C7. Moot without a commune code: C6 says it.
+pub fn departement(facts: &Facts<'_>) -> Check {
+    let check = |verdict, sentence: String| Check::new("C7", verdict, sentence);
+    let Some(code) = cog(facts) else {
+        return check(Verdict::Moot, "Aucune source ne donne le code de la commune.".into());
+    };
     let computed = territory::departement(&code);
     let heard = &facts.known.sources.place;
     let commune = heard.found().map(|place| &place.commune);
     let said = commune.and_then(|commune| commune.departement.as_deref());
     let name = commune.and_then(|commune| commune.departement_name.as_deref()).filter(|name| *name != computed);
     let where_ = name.map_or_else(|| computed.clone(), |name| format!("{computed}, {name}"));
-    let check = |verdict, sentence| Check::new("C7", "Département", verdict, sentence);
     let several = category(facts).is_some_and(|category| OF_SEVERAL.contains(&category));
     let judged = match said {
         Some(said) if said != computed => check(
@@ -79,7 +81,7 @@ pub fn departement(facts: &Facts<'_>) -> Option<Check> {
         _ => check(Verdict::Fine, format!("La collectivité est dans le département {where_}.")),
     };
     let from_geo = said.and_then(|said| quoted(Source::Geo.label(), heard, format!("Département {said}")));
-    Some(judged.seen([from_geo.unwrap_or_else(|| facts.datapass_says(format!("Code de la commune : {code}")))]))
+    judged.seen([from_geo.unwrap_or_else(|| facts.datapass_says(format!("Code de la commune : {code}")))])
 }
 
 /// The commune code, from the request or else from Sirene.
@@ -114,7 +116,7 @@ mod tests {
         Heard::Found { value: Place { standing, commune }, at: at("2026-06-03T00:00:00Z"), down: None }
     }
 
-    fn judged(cog: Option<&str>, category: &str, place: Heard<Place>) -> (Check, Option<Check>) {
+    fn judged(cog: Option<&str>, category: &str, place: Heard<Place>) -> (Check, Check) {
         let mut habilitation = habilitation();
         habilitation.dossier.organisation.code_cog = cog.map(str::to_owned);
         habilitation.dossier.organisation.legal_category = Some(category.into());
@@ -126,7 +128,7 @@ mod tests {
     #[test]
     fn communes() {
         use Standing::{Arrondissement, Commune, Former};
-        use Verdict::{Fine, Info, Look, Unverified};
+        use Verdict::{Fine, Look, Unverified};
         let absent = Heard::Absent { at: at("2026-06-03T00:00:00Z"), down: None };
         let down = Heard::Down { since: at("2026-06-03T00:00:00Z"), why: "pas de réponse à temps".into() };
         let ours = Some("217301324");
@@ -145,7 +147,7 @@ mod tests {
             (Some("99999"), "7210", absent, Look),
             (Some("73132"), "7210", down, Unverified),
             (Some("73132"), "7210", Heard::Pending, Unverified),
-            (Some("73132"), "7210", Heard::Off, Info),
+            (Some("73132"), "7210", Heard::Off, Unverified),
             (Some("7313"), "7210", Heard::Off, Unverified),
             (None, "7210", Heard::Off, Unverified),
         ] {
@@ -168,9 +170,9 @@ mod tests {
             ("01033", "7346", Heard::Off, Info, "01"),
             ("73132", "7210", place(Commune, "73132", None, "38"), Look, "38"),
         ] {
-            let check = judged(Some(cog), category, heard).1.unwrap();
+            let check = judged(Some(cog), category, heard).1;
             assert!(check.verdict == verdict && check.sentence.contains(words), "{cog} {check:?}");
         }
-        assert!(judged(None, "7210", Heard::Off).1.is_none());
+        assert_eq!(judged(None, "7210", Heard::Off).1.verdict, Verdict::Moot);
     }
 }

@@ -7,11 +7,13 @@ use super::check::{Check, Facts, Verdict};
 use super::heard::{quoted, unheard};
 use crate::domain::sources::{Heard, Registered, Source};
 
-/// C2. Nothing to say without a well-formed number: C1 says it.
-pub fn exists(facts: &Facts<'_>) -> Option<Check> {
-    let check = |verdict, sentence: &str| Check::new("C2", "SIRET connu", verdict, sentence);
+/// C2. Moot without a well-formed number: C1 says it.
+pub fn exists(facts: &Facts<'_>) -> Check {
+    let check = |verdict, sentence: &str| Check::new("C2", verdict, sentence);
     let organisation = &facts.habilitation.dossier.organisation;
-    organisation.siret()?;
+    if organisation.siret().is_none() {
+        return check(Verdict::Moot, "Sans SIRET bien formé, rien n’est à chercher dans le registre.");
+    }
     let (sirene, unit) = (&facts.known.sources.sirene, &facts.known.sources.unit);
     let ask = "Demandez le SIRET actuel de la collectivité : l’Annuaire des entreprises le donne.";
     let said = |text: &str| quoted(Source::Sirene.label(), sirene, text);
@@ -37,14 +39,14 @@ pub fn exists(facts: &Facts<'_>) -> Option<Check> {
         Heard::Absent { .. } => {
             check(Verdict::Blocking, "Sirene ne connaît pas ce SIRET.").remedy(ask).seen(said("SIRET inconnu"))
         }
-        Heard::Off | Heard::Pending | Heard::Down { .. } => return Some(without_sirene(facts)),
+        Heard::Off | Heard::Pending | Heard::Down { .. } => return without_sirene(facts),
     };
-    Some(found.seen(unit.found().and_then(|known| quoted(Source::Recherche.label(), unit, known.name.clone()))))
+    found.seen(unit.found().and_then(|known| quoted(Source::Recherche.label(), unit, known.name.clone())))
 }
 
 /// What others say while Sirene says nothing.
 fn without_sirene(facts: &Facts<'_>) -> Check {
-    let check = |verdict, sentence: &str| Check::new("C2", "SIRET connu", verdict, sentence);
+    let check = |verdict, sentence: &str| Check::new("C2", verdict, sentence);
     let unit = &facts.known.sources.unit;
     let label = Source::Recherche.label();
     if let Some(known) = unit.found() {
@@ -66,13 +68,13 @@ fn without_sirene(facts: &Facts<'_>) -> Check {
             .seen(quoted(label, unit, "SIRET inconnu"));
     }
     let sirene = &facts.known.sources.sirene;
-    let missing = unheard("C2", "SIRET connu", Source::Sirene.label(), sirene);
+    let missing = unheard("C2", Source::Sirene.label(), sirene);
     missing.unwrap_or_else(|| check(Verdict::Unverified, "Aucune source ne dit si ce SIRET existe."))
 }
 
 /// C5.
 pub fn head_office(facts: &Facts<'_>) -> Check {
-    let check = |verdict, sentence: &str| Check::new("C5", "Siège", verdict, sentence);
+    let check = |verdict, sentence: &str| Check::new("C5", verdict, sentence);
     let sirene = &facts.known.sources.sirene;
     let established = match sirene.found() {
         Some(Registered::Known(found)) => Some(found),
@@ -92,7 +94,7 @@ pub fn head_office(facts: &Facts<'_>) -> Check {
         Some(false) => check(Verdict::Look, "Le SIRET n’est pas celui du siège de la collectivité.")
             .remedy("Une école, une crèche ou une mairie annexe se trompe souvent de SIRET ; une grande ville peut le vouloir.")
             .seen(evidence),
-        None => unheard("C5", "Siège", Source::Sirene.label(), sirene)
+        None => unheard("C5", Source::Sirene.label(), sirene)
             .unwrap_or_else(|| check(Verdict::Unverified, "Aucune source ne dit si ce SIRET est celui du siège.")),
     }
 }
@@ -136,7 +138,7 @@ mod tests {
 
     #[test]
     fn known_or_not() {
-        use Verdict::{Blocking, Fine, Info, Look, Unverified};
+        use Verdict::{Blocking, Fine, Look, Unverified};
         // Sirene, Recherche d’entreprises, described by DataPass, verdict.
         for (sirene, unit, described, verdict) in [
             (found(known_as(true)), Heard::Off, false, Fine),
@@ -152,7 +154,7 @@ mod tests {
             (down(), absent(), true, Fine),
             (down(), down(), false, Unverified),
             (Heard::Pending, Heard::Off, false, Unverified),
-            (Heard::Off, Heard::Off, false, Info),
+            (Heard::Off, Heard::Off, false, Unverified),
             (Heard::Off, Heard::Off, true, Fine),
         ] {
             let mut habilitation = habilitation();
@@ -162,20 +164,20 @@ mod tests {
             }
             let told = format!("{sirene:?} {unit:?} {described}");
             let known = Known { sources: Sources { sirene, unit, ..Sources::default() }, ..Known::default() };
-            let check = exists(&Facts { habilitation: &habilitation, known: &known }).unwrap();
+            let check = exists(&Facts { habilitation: &habilitation, known: &known });
             assert_eq!(check.verdict, verdict, "{told}");
         }
     }
 
     #[test]
     fn head_offices() {
-        use Verdict::{Fine, Info, Look, Unverified};
+        use Verdict::{Fine, Look, Unverified};
         for (sirene, sent, verdict) in [
             (found(known_as(true)), None, Fine),
             (found(known_as(false)), Some(true), Look),
             (Heard::Off, Some(true), Fine),
             (Heard::Off, Some(false), Look),
-            (Heard::Off, None, Info),
+            (Heard::Off, None, Unverified),
             (down(), None, Unverified),
             (down(), Some(true), Fine),
         ] {
