@@ -22,11 +22,13 @@ pub enum Kind {
     MessageDemandeur,
     /// The habilitation ends; the form is closed to families.
     Revocation,
+    /// To whoever a request was handed over to: the link by which to follow it.
+    Transfert,
 }
 
 impl Kind {
     /// Every mail, in the order of a request's life.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::DemandeRecue,
         Self::ModificationsDemandees,
         Self::Refus,
@@ -36,6 +38,7 @@ impl Kind {
         Self::MessageInstructeur,
         Self::MessageDemandeur,
         Self::Revocation,
+        Self::Transfert,
     ];
 
     /// Stable name: the `kind` column, jobs, and the folder of its templates.
@@ -50,6 +53,7 @@ impl Kind {
             Self::MessageInstructeur => "message_instructeur",
             Self::MessageDemandeur => "message_demandeur",
             Self::Revocation => "revocation",
+            Self::Transfert => "transfert",
         }
     }
 
@@ -70,6 +74,7 @@ impl Kind {
             Self::MessageInstructeur => "Message de l’instructeur",
             Self::MessageDemandeur => "Message du demandeur",
             Self::Revocation => "Révocation de l’habilitation",
+            Self::Transfert => "Demande transmise à un nouveau demandeur",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::follow::jobs_for;
+use super::follow::{jobs_for, new_demandeur};
 use super::set_aside;
 use crate::clock::Clock;
 use crate::domain::{
@@ -36,7 +36,13 @@ pub async fn apply(
     action: &Action,
     snapshot: Option<&Snapshot>,
 ) -> Result<Habilitation, NotApplied> {
-    let (after, mut events) = transition(before, action, snapshot, days)?;
+    let known_by = (before.version > 0).then(|| before.dossier.demandeur.email.trim().to_lowercase());
+    let (mut after, mut events) = transition(before, action, snapshot, days)?;
+    // Whoever had the link was somebody else, and must not read on.
+    let handed_over = known_by.is_some_and(|email| email != after.dossier.demandeur.email.trim().to_lowercase());
+    if handed_over {
+        after.tracking_token = token();
+    }
     if !habilitations::update(tx.cx(), &after, clock.now()).await? {
         return Err(NotApplied::Stale);
     }
@@ -44,6 +50,9 @@ pub async fn apply(
         compare(tx, &after, event).await?;
         let id = events::append(tx.cx(), after.id, action.at, &action.by, event).await?;
         follow(tx, clock, &after, action, id, event).await?;
+    }
+    if handed_over && let Some(job) = new_demandeur(&after, clock.now()) {
+        jobs::enqueue(tx.cx(), &job, clock.now()).await?;
     }
     for event in &events {
         set_aside::keep(tx, clock, &after, action, event).await?;

@@ -22,7 +22,7 @@ mod set_aside;
 pub use assign::assign;
 pub use checked::checks_of;
 pub use collect::collect;
-pub use decide::{Undecided, decide, preview};
+pub use decide::{Foreseen, Undecided, decide, preview};
 pub use follow::{JobKind, jobs_for};
 pub use house::House;
 pub use mail::Preview;

@@ -35,7 +35,10 @@ async fn with_no_source_everything_works_and_says_so() {
 #[tokio::test]
 async fn places_of_every_kind() {
     let house = House::with_sources().await;
-    house.sandbox.geo.add("73901", json!({"nom": "Val-Neuf", "code": "73902", "codeDepartement": "73", "siren": "200085138"}));
+    house
+        .sandbox
+        .geo
+        .add("73901", json!({"nom": "Val-Neuf", "code": "73902", "codeDepartement": "73", "siren": "200085138"}));
     house.sandbox.geo.forget("73999");
     for (siret, cog, verdict, words, departement) in [
         // Ajaccio, Saint-Denis, Nouméa: Corsica and overseas.
@@ -65,7 +68,11 @@ async fn a_former_commune_leads_to_the_commune_of_today() {
     let number = house.submitted(body("21740010000017", "7210", "74011")).await;
     let check = house.check(number, "C6").await;
     assert_eq!(check.verdict, Verdict::Look);
-    assert!(check.sentence.contains("ancienne commune") && check.sentence.contains("Annecy (74010)"), "{}", check.sentence);
+    assert!(
+        check.sentence.contains("ancienne commune") && check.sentence.contains("Annecy (74010)"),
+        "{}",
+        check.sentence
+    );
 }
 
 #[tokio::test]
