@@ -31,8 +31,9 @@ impl Pace {
     /// At most `per_minute` calls, `burst` of them at once.
     pub fn new(clock: Clock, per_minute: u32, burst: i32) -> Self {
         let every = Duration::microseconds(60_000_000 / i64::from(per_minute.max(1)));
-        let full_at = clock.now();
-        Self { clock, every, burst: burst.max(1), state: Mutex::new(State { full_at, closed_until: None }) }
+        // Full since ever: a clock may be set back after this.
+        let state = State { full_at: DateTime::<Utc>::MIN_UTC, closed_until: None };
+        Self { clock, every, burst: burst.max(1), state: Mutex::new(state) }
     }
 
     /// Takes one call, or says from when.

@@ -87,6 +87,7 @@ pub const KEYS: &[Key] = &[
     ),
     key("HABILIS_SANDBOX_LISTEN", Some("127.0.0.1:8081"), "Démonstration : adresse du bac à sable"),
     key("HABILIS_SANDBOX_SMTP", Some("127.0.0.1:8025"), "Démonstration : adresse du serveur de courriel simulé"),
+    key("HABILIS_DEMO_SOURCES", Some("oui"), "Démonstration : sources simulées interrogées, `oui` ou `non`"),
     key("HABILIS_DEMO_FOLDER", Some("data/demo"), "Démonstration : dossier de ses données"),
     key(
         "HABILIS_DEMO_DEMANDES",

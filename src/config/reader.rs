@@ -127,7 +127,14 @@ impl Reader {
         if requests.is_some_and(|count| count > 20_000) {
             self.problems.push(Problem::new("HABILIS_DEMO_DEMANDES", "il faut un nombre entre 0 et 20000"));
         }
-        Some(DemoConfig { listen: listen?, smtp: smtp?, folder: folder?.into(), requests: requests? })
+        let sources = self.one_of("HABILIS_DEMO_SOURCES", &[("oui", true), ("non", false)]);
+        Some(DemoConfig {
+            listen: listen?,
+            smtp: smtp?,
+            folder: folder?.into(),
+            requests: requests?,
+            sources: sources?,
+        })
     }
 
     /// Both credentials, or neither.

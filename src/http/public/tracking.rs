@@ -14,7 +14,7 @@ use crate::http::views::messages::Conversation;
 use crate::http::views::tracking::{self as view, Tracked};
 use crate::http::{Error, PageResult, Shared, paths};
 use crate::messages::{self, Side};
-use crate::store::{habilitations, provisioning};
+use crate::store::{habilitations, provisioning, sources};
 use crate::tracking::progress;
 
 /// Our tokens are far shorter.
@@ -60,6 +60,7 @@ pub(super) async fn show(house: &Shared, token: &str, typed: Option<Typed<'_>>, 
     let habilitation = habilitations::by_tracking_token(conn.cx(), token).await?.ok_or(Error::NotFound)?;
     let row = provisioning::of(conn.cx(), habilitation.id).await?;
     let thread = messages::thread(conn.cx(), habilitation.id).await?;
+    let confirmed = sources::confirmed(conn.cx(), habilitation.id, &habilitation.dossier.demandeur.email).await?;
     drop(conn);
     let snapshot = house.publication.current();
     let open = siret(&habilitation).and_then(|siret| snapshot.of_siret(&siret).cloned());
@@ -70,6 +71,8 @@ pub(super) async fn show(house: &Shared, token: &str, typed: Option<Typed<'_>>, 
     };
     let tracked = Tracked {
         habilitation: &habilitation,
+        confirm: part(paths::ADDRESS),
+        confirmed,
         progress: progress(&habilitation, row.as_ref(), open.is_some()),
         datapass: paths::datapass_request(&house.config, habilitation.datapass_id),
         form: open.as_ref().map(|open| (house.config.form_of(&open.siret), open.siret.clone())),

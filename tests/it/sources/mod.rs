@@ -1,7 +1,9 @@
 //! The registers that checks read: asked by jobs, each simulated over HTTP or DNS, each failing in every way.
 
 mod answers;
+mod confirmation;
 mod faults;
+mod import;
 
 use habilis::instruction::{Check, Verdict};
 use habilis::workflow;
