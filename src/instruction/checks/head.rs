@@ -100,6 +100,7 @@ pub fn not_head(facts: &Facts<'_>) -> Check {
                 .remedy(
                     "Assurez-vous qu’il s’agit d’un homonyme ; sinon, demandez qu’une autre personne soit désignée.",
                 )
+                .strong()
         }
         Some((Likeness::Close, _)) => {
             check(Verdict::Info, "Le délégué à la protection des données porte un nom proche de celui du maire.")

@@ -64,7 +64,7 @@ async fn places_of_every_kind() {
 #[tokio::test]
 async fn a_former_commune_leads_to_the_commune_of_today() {
     let house = House::with_sources().await;
-    // Ballaison, today's Chens? No: Annecy-le-Vieux, part of Annecy since 2017.
+    // Annecy-le-Vieux, part of Annecy since 2017.
     let number = house.submitted(body("21740010000017", "7210", "74011")).await;
     let check = house.check(number, "C6").await;
     assert_eq!(check.verdict, Verdict::Look);
@@ -97,14 +97,14 @@ async fn the_maire_as_dpd_is_seen_by_name() {
 #[tokio::test]
 async fn the_president_of_an_epci_is_its_head_and_not_the_maire_of_its_seat() {
     let house = House::with_sources().await;
-    let mut filing = body("20006853600019", "7346", "73132");
+    let mut filing = body("20006853400011", "7346", "73132");
     filing.dpd.given = "Nadia".into();
     filing.dpd.family = "Colin".into();
     filing.dpd.job = "DPD".into();
-    house.sandbox.recherche.elect("200068536", &[("COLIN", "NADIA", Some("Président du conseil communautaire"))]);
+    house.sandbox.recherche.elect("200068534", &[("COLIN", "NADIA", Some("Président du conseil communautaire"))]);
     let number = house.submitted(filing.clone()).await;
     assert_eq!(house.verdict(number, "C18").await, Verdict::Look);
-    house.sandbox.recherche.elect("200068536", &[("ROUX", "ODILE", Some("Président du conseil communautaire"))]);
+    house.sandbox.recherche.elect("200068534", &[("ROUX", "ODILE", Some("Président du conseil communautaire"))]);
     house.sandbox.recherche.elect("73132", &[("COLIN", "NADIA", Some("Maire"))]);
     workflow::collect(&house.service, house.habilitation(number).await.id).await.unwrap();
     house.run_jobs().await;

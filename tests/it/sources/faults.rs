@@ -7,6 +7,7 @@ use chrono::Duration;
 use habilis::instruction::Verdict;
 use habilis::sandbox::registers::Outage;
 use habilis::sandbox::sirene::Fault;
+use habilis::workflow;
 
 use crate::support::house::{House, hauteluce};
 
@@ -120,6 +121,7 @@ async fn an_old_answer_is_quoted_while_the_register_is_down() {
     let house = House::with_sources().await;
     told(&house);
     let number = house.submitted(hauteluce()).await;
+    workflow::schedule(&house.service).await.unwrap();
     house.sandbox.annuaire.set_outage(Some(Outage::Error500));
     house.later(Duration::days(9)).await;
     let check = house.check(number, "C9").await;
