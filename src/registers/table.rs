@@ -51,7 +51,7 @@ impl Table {
     pub fn optional(&self, words: &[&str], without: &[&str]) -> Option<usize> {
         self.titles.iter().position(|title| {
             let has = |word: &&str| title.split(' ').any(|given| given == *word);
-            words.iter().all(|word| has(word)) && !without.iter().any(|word| has(word))
+            words.iter().all(&has) && !without.iter().any(has)
         })
     }
 

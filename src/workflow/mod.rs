@@ -19,6 +19,7 @@ mod reminders;
 mod run;
 mod service;
 mod set_aside;
+mod severity;
 
 pub use assign::assign;
 pub use checked::checks_of;
@@ -35,3 +36,4 @@ pub use reconcile::{Figures, NotReconciled, once as reconcile};
 pub use run::{drain, run, schedule};
 pub use service::{correct, relaunch};
 pub use set_aside::{Judgement, NotSetAside, restore, set_aside};
+pub use severity::{NotSet, set_severity};

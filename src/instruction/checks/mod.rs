@@ -6,14 +6,18 @@ pub mod catalogue;
 mod check;
 mod cnil;
 mod codes;
+mod contact;
 mod dossier;
 mod dpd;
 mod duplicates;
+mod ground;
 mod head;
 mod heard;
 mod hubee;
 mod mailbox;
+mod personal;
 mod place;
+mod reason;
 mod register;
 mod rules;
 mod siret;
@@ -22,6 +26,7 @@ mod unread;
 pub use body::category_label;
 pub use check::{Check, Evidence, Facts, Known, Overridden, Verdict};
 pub use codes::{Codes, Summary};
+pub use reason::{ReasonFault, reason};
 pub use rules::{Rules, Severity};
 
 /// Every check of the catalogue that the rules keep, in the order of codes: one check each, told what the instructeurs set
@@ -39,16 +44,21 @@ pub fn run(facts: &Facts<'_>, rules: &Rules) -> Vec<Check> {
             "C8" => mailbox::belongs(facts),
             "C9" => mailbox::professional(facts),
             "C10" => mailbox::reachable(facts),
+            "C11" => personal::address(facts),
+            "C16" => ground::legal_basis(facts),
             "C17" => dpd::distinct(facts),
             "C18" => head::not_head(facts),
             "C19" => head::no_conflict(facts),
             "C20" => cnil::declared(facts),
             "C21" => cnil::external(facts),
+            "C22" => contact::metier(facts),
             "C23" => duplicates::others(facts),
             "C24" => hubee::email(facts),
             "C25" => hubee::phone(facts),
             "C26" => hubee::lengths(facts),
             "C28" => dossier::retention(facts),
+            "C29" => ground::recipients(facts),
+            "C30" => ground::usage(facts),
             "C32" => head::demandeur_is_head(facts),
             _ => unread::source(entry),
         };
