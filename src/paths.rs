@@ -43,6 +43,15 @@ pub const SERVICE_CORRECT: &str = "mise-en-service/corriger";
 /// Below a request: start its mise en service again.
 pub const SERVICE_RELAUNCH: &str = "mise-en-service/relancer";
 
+/// Below a request: choose about an abonnement that HubEE has already.
+pub const SERVICE_ADOPT: &str = "mise-en-service/rattacher";
+/// Below a request: confirm the éditeur that HubEE will be told.
+pub const SERVICE_EDITEUR: &str = "mise-en-service/editeur";
+/// Below a request: open the form without HubEE's proof.
+pub const SERVICE_OPEN: &str = "mise-en-service/ouvrir";
+/// Below a tracking page: the demandeur says that the abonnement is active.
+pub const ACTIVATION: &str = "activation";
+
 /// Below a request or its tracking page: the conversation. Also its anchor on the page.
 pub const MESSAGES: &str = "messages";
 /// Below a request or its tracking page: say that the messages were read.

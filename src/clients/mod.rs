@@ -12,5 +12,6 @@ mod pace;
 pub mod recherche;
 mod register;
 pub mod sirene;
+mod token;
 
 pub use answer::{Answer, Unavailable};

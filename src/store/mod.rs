@@ -11,6 +11,7 @@ pub mod collectivites;
 pub mod events;
 pub mod figures;
 pub mod habilitations;
+pub mod hubee;
 pub mod inbox;
 pub mod jobs;
 pub mod mails;

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::follow::{jobs_for, new_demandeur};
+use super::follow::{jobs_for, new_demandeur, provision};
 use super::set_aside;
 use crate::clock::Clock;
 use crate::domain::{
@@ -84,7 +84,13 @@ async fn follow(
     }
     match event {
         Event::Revoked { .. } => close(tx, clock, after.id).await,
-        Event::Accepted { .. } | Event::Corrected { .. } | Event::Relaunched => {
+        Event::Accepted { .. }
+        | Event::Corrected { .. }
+        | Event::Relaunched
+        | Event::ServiceDecided { resume: true, .. } => {
+            if let Some(key) = provision(after, clock.now()).unique_key {
+                jobs::supersede(tx.cx(), &key, clock.now()).await?;
+            }
             provisioning::begin(tx.cx(), after, clock.now()).await
         }
         _ => Ok(()),

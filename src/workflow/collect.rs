@@ -5,6 +5,7 @@
 use chrono::{DateTime, Duration, Utc};
 use serde::Deserialize;
 use serde_json::json;
+use siret::Siret;
 use uuid::Uuid;
 
 use super::follow::{JobKind, provision, register};
@@ -187,6 +188,7 @@ async fn keep(house: &House, question: &Question, answer: Option<serde_json::Val
 /// en service that may be waiting for it goes on.
 pub(super) async fn ask_sirene(house: &House, habilitation: &Habilitation) -> Result<(), Failure> {
     let now = house.clock.now();
+    let of_editeur = ask_editeur(house, habilitation).await;
     let mut tx = match (&house.sirene, habilitation.dossier.organisation.siret()) {
         (Some(client), Some(siret)) => {
             let question = Question { source: Source::Sirene, key: siret.to_string() };
@@ -207,9 +209,28 @@ pub(super) async fn ask_sirene(house: &House, habilitation: &Habilitation) -> Re
             }
             tx
         }
-        _ => return Ok(()),
+        _ => return of_editeur,
     };
     check_again(&mut tx, house, habilitation).await?;
+    tx.commit().await?;
+    of_editeur
+}
+
+/// Asks where the éditeur sits, which is what HubEE knows it by. A failure holds nothing of the body itself.
+async fn ask_editeur(house: &House, habilitation: &Habilitation) -> Result<(), Failure> {
+    let editeur = habilitation.dossier.editeur.as_ref();
+    let siret: Option<Siret> = editeur.and_then(|editeur| editeur.siret.as_deref()?.parse().ok());
+    let (Some(client), Some(siret)) = (&house.sirene, siret) else { return Ok(()) };
+    let said = match client.establishment(&siret).await {
+        Answer::Found(said) => Some(said),
+        Answer::Unknown => None,
+        Answer::Unavailable(why) => {
+            return Err(Failure::Retry { why: format!("Sirene : {}", why.why), at: why.again });
+        }
+    };
+    let now = house.clock.now();
+    let mut tx = house.db.begin().await?;
+    sirene_facts::save(tx.cx(), siret.as_ref(), &fact(said.as_ref(), now)).await?;
     Ok(tx.commit().await?)
 }
 

@@ -18,6 +18,7 @@ mod reconcile;
 mod reminders;
 mod run;
 mod service;
+mod service_gestures;
 mod set_aside;
 mod severity;
 
@@ -34,6 +35,6 @@ pub use operate::retry;
 pub use recheck::recheck;
 pub use reconcile::{Figures, NotReconciled, once as reconcile};
 pub use run::{drain, run, schedule};
-pub use service::{correct, relaunch};
+pub use service_gestures::{Adoption, adopt, choose_editeur, correct, declare_activation, open_by_hand, relaunch};
 pub use set_aside::{Judgement, NotSetAside, restore, set_aside};
 pub use severity::{NotSet, set_severity};

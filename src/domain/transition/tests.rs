@@ -21,11 +21,16 @@ fn ada() -> Actor {
     Actor::Instructeur { id: Uuid::from_u128(1), name: "Ada".into() }
 }
 
-fn actors() -> [(&'static str, Actor); 3] {
-    [("instructeur", ada()), ("datapass", Actor::DataPass), ("habilis", Actor::Habilis)]
+fn actors() -> [(&'static str, Actor); 4] {
+    [
+        ("instructeur", ada()),
+        ("datapass", Actor::DataPass),
+        ("habilis", Actor::Habilis),
+        ("demandeur", Actor::Demandeur),
+    ]
 }
 
-fn gestures() -> [What; 18] {
+fn gestures() -> [What; 22] {
     let text = || String::from("x");
     [
         What::Save,
@@ -44,6 +49,10 @@ fn gestures() -> [What; 18] {
         What::OpenService,
         What::Relaunch,
         What::Correct { field: "nom".into(), before: "a".into(), after: "b".into() },
+        What::Adjust { changes: Vec::new() },
+        What::DecideService { decision: "rattacher".into(), resume: true },
+        What::DeclareActivation,
+        What::OpenByHand { reason: "vu avec HubEE".into() },
         What::OverrideCheck { code: "C17".into(), sentence: text(), fingerprint: text(), reason: text() },
         What::RestoreCheck { code: "C17".into() },
     ]

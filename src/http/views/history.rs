@@ -43,6 +43,10 @@ pub fn sentence(event: &Event) -> String {
         Event::Corrected { field, before, after } => {
             format!("Correction de « {field} » pour HubEE : « {before} » devient « {after} »")
         }
+        Event::Adjusted { .. } => "Données ajustées automatiquement pour HubEE".into(),
+        Event::ServiceDecided { decision, .. } => format!("Décision sur la mise en service : {decision}"),
+        Event::ActivationDeclared => "Activation de l’abonnement déclarée par la collectivité".into(),
+        Event::OpenedByHand { .. } => "Formulaire ouvert sans relecture dans HubEE, sur décision".into(),
         Event::CheckOverridden { code, sentence, .. } => {
             format!("Contrôle {code} écarté : « {} »", sentence.trim_end_matches('.'))
         }
@@ -80,6 +84,7 @@ fn reason(event: &Event) -> Option<&str> {
         | Event::ChangesRequested { reason }
         | Event::Revoked { reason } => reason.as_deref(),
         Event::ServiceDelayed { why, .. } => Some(why),
+        Event::OpenedByHand { reason } => Some(reason),
         Event::CheckOverridden { reason, .. } => Some(reason),
         _ => None,
     }
@@ -101,6 +106,7 @@ pub fn line(line: &Line) -> Markup {
 fn changes(event: &Event) -> Option<&[Change]> {
     match event {
         Event::Submitted { changes, .. } | Event::Transferred { changes, .. } => changes.as_deref(),
+        Event::Adjusted { changes } => Some(changes),
         _ => None,
     }
 }

@@ -175,6 +175,8 @@ pub struct Known {
     pub sirene: Option<SireneFact>,
     /// What every register said, or why it said nothing.
     pub sources: Sources,
+    /// What Sirene last said of the éditeur's SIRET.
+    pub editeur: Option<SireneFact>,
     /// Other requests of the same body, or of another body of the same place.
     pub related: Vec<Related>,
     /// What instructeurs set aside on this request.
