@@ -56,6 +56,8 @@ pub const ACTIVATION: &str = "activation";
 pub const MESSAGES: &str = "messages";
 /// Below a request or its tracking page: say that the messages were read.
 pub const MESSAGES_READ: &str = "messages/lus";
+/// Below a tracking page: say that the address it was sent to is one's own. Also its anchor on the page.
+pub const ADDRESS: &str = "adresse";
 /// Below a request: notes between colleagues. Also their anchor on the page.
 pub const NOTES: &str = "notes";
 

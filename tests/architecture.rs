@@ -55,6 +55,7 @@ const PLAN: &[Part] = &[
     Part { name: "notifications::transport", may_use: &["notifications"], why: "alone in knowing how mails leave" },
     room("provisioning", &["domain", "store", "clients", "clock", "config"]),
     room("publication", &["domain", "store"]),
+    room("registers", &["domain", "store", "clock"]),
     room("reminders", &["domain", "store", "clock"]),
     room("tracking", &["domain", "store"]),
     Part {

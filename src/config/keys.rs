@@ -64,6 +64,29 @@ pub const KEYS: &[Key] = &[
     ),
     key("SIRENE_API_URL", Some("https://api.insee.fr"), "Racine de l’API Sirene"),
     secret("SIRENE_API_KEY", None, "Clé de l’API Sirene ; absente, Sirene n’est pas interrogée"),
+    key("SIRENE_PER_MINUTE", Some("30"), "Appels par minute que Sirene autorise, pour chaque processus"),
+    key(
+        "HABILIS_SOURCES",
+        None,
+        "Autres sources interrogées, parmi `recherche`, `geo`, `annuaire`, `dns` ; absente, aucune",
+    ),
+    key("HABILIS_SOURCES_SECONDS", Some("10"), "Secondes laissées à une source pour répondre (1 à 60)"),
+    key(
+        "RECHERCHE_ENTREPRISES_URL",
+        Some("https://recherche-entreprises.api.gouv.fr"),
+        "Racine de Recherche d’entreprises : unités et élus",
+    ),
+    key("GEO_API_URL", Some("https://geo.api.gouv.fr"), "Racine de l’API Géo : communes"),
+    key(
+        "ANNUAIRE_URL",
+        Some("https://api-lannuaire.service-public.fr"),
+        "Racine de l’Annuaire de l’administration : mairies",
+    ),
+    key(
+        "DNS_RESOLVER",
+        None,
+        "Serveur DNS (`adresse:port`) qui dit si un domaine reçoit du courriel ; requis par `dns`",
+    ),
     secret(
         "SMTP_URL",
         None,
@@ -71,6 +94,7 @@ pub const KEYS: &[Key] = &[
     ),
     key("HABILIS_SANDBOX_LISTEN", Some("127.0.0.1:8081"), "Démonstration : adresse du bac à sable"),
     key("HABILIS_SANDBOX_SMTP", Some("127.0.0.1:8025"), "Démonstration : adresse du serveur de courriel simulé"),
+    key("HABILIS_DEMO_SOURCES", Some("oui"), "Démonstration : sources simulées interrogées, `oui` ou `non`"),
     key("HABILIS_DEMO_FOLDER", Some("data/demo"), "Démonstration : dossier de ses données"),
     key(
         "HABILIS_DEMO_DEMANDES",

@@ -22,9 +22,11 @@ pub mod preferences;
 pub mod provisioning;
 pub mod queue;
 pub mod reasons;
+pub mod registers;
 pub mod reminders;
 pub mod sessions;
 pub mod sirene_facts;
+pub mod sources;
 pub mod submissions;
 
 pub use db::{Conn, Cx, Db, Schema, Tx};

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::collect::collect_job;
 use super::deliberation::fetch_job;
 use super::recheck;
 use crate::domain::{Actor, Event, Habilitation, State};
@@ -18,6 +19,12 @@ pub enum JobKind {
     Intake,
     /// Ask Sirene about the body.
     Register,
+    /// Order what the other registers are to be asked about a request.
+    Collect,
+    /// Ask one register about a request.
+    Ask,
+    /// Order what has aged, for the requests that wait.
+    Refresh,
     /// Advance a mise en service.
     Provision,
     /// Send one mail.
@@ -43,9 +50,12 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Intake,
         Self::Register,
+        Self::Collect,
+        Self::Ask,
+        Self::Refresh,
         Self::Provision,
         Self::Mail,
         Self::Checks,
@@ -64,6 +74,9 @@ impl JobKind {
         match self {
             Self::Intake => intake::JOB,
             Self::Register => "register",
+            Self::Collect => "collect",
+            Self::Ask => "ask",
+            Self::Refresh => "refresh",
             Self::Provision => "provision",
             Self::Mail => "mail",
             Self::Checks => "checks",
@@ -111,7 +124,7 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
     let ours = matches!(by, Actor::Instructeur { .. });
     match event {
         Event::Submitted { .. } => {
-            let received = [register(after, now), mail(Kind::DemandeRecue, after, None, id, now)];
+            let received = [register(after, now), collect_job(after.id, now), mail(Kind::DemandeRecue, after, None, id, now)];
             received.into_iter().chain(fetch_job(after, now)).collect()
         }
         Event::ChangesRequested { reason } if ours => {
@@ -133,6 +146,8 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::ServiceDecided { resume: true, .. } => vec![provision(after, now)],
         Event::ServiceDelayed { activation: true, .. } => vec![delayed(Kind::ActivationAFaire, after, now)],
         Event::ServiceDelayed { .. } => vec![delayed(Kind::MiseEnServiceEnCours, after, now)],
+        // Another demandeur has another address.
+        Event::Transferred { .. } => vec![collect_job(after.id, now)],
         Event::ServiceOpened => vec![mail(Kind::EnService, after, None, id, now)],
         Event::ChangesRequested { .. }
         | Event::Refused { .. }
@@ -144,7 +159,6 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::Revoked { .. }
         | Event::PartlyRevoked
         | Event::Archived
-        | Event::Transferred { .. }
         | Event::Confirmed
         | Event::Contradicted { .. }
         | Event::ReceivedLate { .. }
@@ -158,7 +172,8 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
     }
 }
 
-fn register(after: &Habilitation, now: DateTime<Utc>) -> NewJob {
+/// Asks Sirene about the body of a request.
+pub(super) fn register(after: &Habilitation, now: DateTime<Utc>) -> NewJob {
     job(JobKind::Register, after, now, json!({ "habilitation": after.id }))
 }
 

@@ -4,9 +4,12 @@
 mod apply;
 mod assign;
 mod checked;
+mod collect;
+mod confirm;
 mod decide;
 pub mod deliberation;
 mod follow;
+mod heard;
 mod house;
 mod mail;
 mod message;
@@ -22,6 +25,8 @@ mod severity;
 
 pub use assign::assign;
 pub use checked::checks_of;
+pub use collect::collect;
+pub use confirm::confirm_address;
 pub use decide::{Foreseen, Undecided, decide, preview};
 pub use follow::{JobKind, jobs_for};
 pub use house::House;

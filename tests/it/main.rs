@@ -25,4 +25,5 @@ mod queue;
 mod reconcile;
 mod sandbox;
 mod service;
+mod sources;
 mod support;

@@ -17,7 +17,7 @@ use crate::http::views::tracking::{self as view, Tracked};
 use crate::http::{Error, PageResult, Shared, paths};
 use crate::messages::{self, Side};
 use crate::provisioning::progress_of as provisioning_of;
-use crate::store::{documents, habilitations, provisioning};
+use crate::store::{documents, habilitations, provisioning, sources};
 use crate::tracking::{Turn, progress};
 use crate::workflow::deliberation::{Depositor, takes_documents};
 use crate::workflow::{self, Undecided};
@@ -81,6 +81,7 @@ async fn whole(
     let row = provisioning::of(conn.cx(), habilitation.id).await?;
     let thread = messages::thread(conn.cx(), habilitation.id).await?;
     let mut papers = documents::of(conn.cx(), habilitation.id).await?;
+    let confirmed = sources::confirmed(conn.cx(), habilitation.id, &habilitation.dossier.demandeur.email).await?;
     drop(conn);
     papers.retain(|document| document.origin == Origin::Demandeur);
     let snapshot = house.publication.current();
@@ -96,6 +97,8 @@ async fn whole(
     };
     let tracked = Tracked {
         habilitation: &habilitation,
+        confirm: part(paths::ADDRESS),
+        confirmed,
         progress: progress(&habilitation, row.as_ref(), open.is_some()),
         datapass: paths::datapass_request(&house.config, habilitation.datapass_id),
         form: open.as_ref().map(|open| (house.config.form_of(&open.siret), open.siret.clone())),

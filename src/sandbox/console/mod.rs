@@ -35,6 +35,7 @@ pub(super) fn router(sandbox: Sandbox) -> Router {
         .route("/hubee", post(faults::add))
         .route("/hubee/retirer", post(faults::remove))
         .route("/sirene", post(faults::sirene))
+        .route("/registre", post(faults::register))
         .route("/courriels", post(faults::mailbox))
         .route("/retablir", post(faults::repair));
     let pages = Router::new()

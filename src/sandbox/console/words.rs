@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::sandbox::{
     hubee::{FaultKind, Route},
+    registers::Outage,
     sirene,
 };
 
@@ -44,14 +45,42 @@ pub(super) const KINDS: [(FaultKind, &str, &str); 13] = [
     (FaultKind::InvalidJson, "json-invalide", "JSON invalide : c’est fait, réponse coupée en son milieu"),
 ];
 
-pub(super) const SIRENE: [(Option<sirene::Fault>, &str, &str); 6] = [
+pub(super) const SIRENE: [(Option<sirene::Fault>, &str, &str); 10] = [
     (None, "aucune", "Aucune : Sirene répond"),
     (Some(sirene::Fault::Down503), "503", "Erreur 503 : service indisponible"),
     (Some(sirene::Fault::TooMany429), "429", "Erreur 429 : quota dépassé"),
     (Some(sirene::Fault::Slow(SLOW)), "lent", "Lent : bonne réponse après 5 secondes"),
     (Some(sirene::Fault::Html), "html", "Page HTML de maintenance à la place des données"),
+    (Some(sirene::Fault::Error500), "500", "Erreur 500"),
+    (Some(sirene::Fault::Huge), "enorme", "Réponse de 50 Mo"),
+    (Some(sirene::Fault::Duplicate301), "doublon", "Erreur 301 : unité fermée pour cause de doublon"),
+    (Some(sirene::Fault::Withheld403), "non-diffuse", "Erreur 403 : établissement non diffusé"),
     (Some(sirene::Fault::NotFound), "inconnu", "Établissement inconnu : toujours 404"),
 ];
+
+/// The outages of the other registers.
+pub(super) const OUTAGES: [(Option<Outage>, &str, &str); 6] = [
+    (None, "aucune", "Aucune : elle répond"),
+    (Some(Outage::Slow(TOO_SLOW)), "lent", "Lente : bonne réponse après 45 secondes"),
+    (Some(Outage::TooMany429), "429", "Erreur 429 : trop d’appels, à rappeler dans 90 secondes"),
+    (Some(Outage::Error500), "500", "Erreur 500"),
+    (Some(Outage::Html), "html", "Page HTML de maintenance à la place des données"),
+    (Some(Outage::Huge), "enorme", "Réponse de 50 Mo"),
+];
+
+/// The other registers: the name that forms send, and their own.
+pub(super) const REGISTERS: [(&str, &str); 4] = [
+    ("recherche", "Recherche d’entreprises"),
+    ("geo", "API Géo"),
+    ("annuaire", "Annuaire de l’administration"),
+    ("dns", "DNS"),
+];
+
+/// The label of an outage; delays that the form does not propose share theirs.
+pub(super) fn of_outage(outage: Outage) -> &'static str {
+    let found = OUTAGES.iter().find(|(known, ..)| *known == Some(outage));
+    found.map_or("réponses en retard", |(_, _, label)| *label)
+}
 
 /// Name and label of a route.
 pub(super) fn of_route(route: Route) -> (&'static str, &'static str) {

@@ -1,5 +1,5 @@
 use habilis::{
-    clients::{hubee, sirene},
+    clients::{Answer, hubee, sirene},
     clock::Clock,
     sandbox::{
         datapass::Filing,
@@ -85,7 +85,8 @@ async fn every_proposed_fault_is_understood() {
 async fn one_button_repairs_everything() {
     let served = Served::new().await;
     served.sandbox.datapass.create(Filing::example());
-    let client = sirene::Client::new(&served.config().sirene.unwrap()).unwrap();
+    let config = served.config();
+    let client = sirene::Client::new(&config.sirene.unwrap(), config.sources.patience, Clock::System).unwrap();
     let fields = [("route", "toutes"), ("panne", "401"), ("combien", ""), ("siret", "")];
     assert_eq!(served.post("/pannes/hubee", &fields).await, 303);
     assert_eq!(served.post("/pannes/sirene", &[("sirene", "503")]).await, 303);
@@ -93,12 +94,12 @@ async fn one_button_repairs_everything() {
     assert_eq!(served.sandbox.sirene.fault(), Some(Fault::Down503));
     assert_eq!(served.sandbox.mailbox.faults(), (2, 1));
     let siret = SIRET.parse().unwrap();
-    assert!(matches!(client.establishment(&siret).await, sirene::Answer::Unavailable(_)));
+    assert!(matches!(client.establishment(&siret).await, Answer::Unavailable(_)));
 
     assert_eq!(served.post("/pannes/retablir", &[]).await, 303);
     assert!(served.sandbox.hubee.faults().is_empty());
     assert_eq!(served.sandbox.mailbox.faults(), (0, 0));
-    assert!(matches!(client.establishment(&siret).await, sirene::Answer::Found(_)));
+    assert!(matches!(client.establishment(&siret).await, Answer::Found(_)));
 }
 
 #[tokio::test]
