@@ -3,11 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod activation;
+mod credentials;
+mod editeur;
 mod existing;
 mod failures;
 mod journal;
+mod lane;
 mod outages;
 mod repeats;
 pub mod scene;
 mod together;
 pub mod turns;
+mod waiting;
+mod weaknesses;
