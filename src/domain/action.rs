@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::habilitation::Assignee;
+use super::upkeep::Upkeep;
 
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +90,8 @@ pub enum What {
     Assign {
         to: Option<Assignee>,
     },
+    /// What happens to the service, beside the request itself.
+    Upkeep(Upkeep),
 }
 
 impl What {
@@ -112,6 +115,7 @@ impl What {
             Self::Relaunch => "relaunch",
             Self::Correct { .. } => "correct",
             Self::Assign { .. } => "assign",
+            Self::Upkeep(upkeep) => upkeep.name(),
         }
     }
 }

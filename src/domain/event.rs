@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::changes::Change;
+use super::upkeep::Upkeep;
 
 /// One line of history. Serialised as it stands: never rename a variant without a migration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +82,8 @@ pub enum Event {
         from: Option<String>,
         to: Option<String>,
     },
+    /// What happened to the service, beside the request itself.
+    Upkeep(Upkeep),
 }
 
 impl Event {
@@ -109,6 +112,7 @@ impl Event {
             Self::ServiceOpened => "service_opened",
             Self::Corrected { .. } => "corrected",
             Self::Assigned { .. } => "assigned",
+            Self::Upkeep(_) => "upkeep",
         }
     }
 }

@@ -22,6 +22,9 @@ pub struct Refusal {
 /// Whether somebody other than DataPass may do `what` in `state`: the table itself.
 pub fn allowed(state: &State, in_force: bool, by: &Actor, what: &What) -> bool {
     use State::{Accepted, ChangesRequested, Draft, Refused, Revoked, Submitted};
+    if let (false, What::Upkeep(upkeep)) = (*by == Actor::DataPass, what) {
+        return upkeep.allowed(in_force, by);
+    }
     match by {
         Actor::DataPass => true,
         Actor::Instructeur { .. } => match what {
@@ -199,6 +202,7 @@ fn step(before: &Habilitation, after: &mut Habilitation, action: &Action, days: 
             let name = |who: &Option<Assignee>| who.as_ref().map(|who| who.name.clone());
             vec![Event::Assigned { from: name(&before.assignee), to: name(to) }]
         }
+        What::Upkeep(upkeep) => vec![Event::Upkeep(upkeep.clone())],
     }
 }
 

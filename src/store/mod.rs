@@ -7,6 +7,7 @@ mod db;
 pub mod accounts;
 pub mod audit;
 pub mod collectivites;
+pub mod drift;
 pub mod events;
 pub mod figures;
 pub mod habilitations;
@@ -23,6 +24,7 @@ pub mod reminders;
 pub mod sessions;
 pub mod sirene_facts;
 pub mod submissions;
+pub mod suspensions;
 
 pub use db::{Conn, Cx, Db, Schema, Tx};
 

@@ -103,6 +103,7 @@ pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::Contradicted { .. }
         | Event::ReceivedLate { .. }
         | Event::Assigned { .. }
+        | Event::Upkeep(_)
         | Event::Recovered { .. } => Vec::new(),
     }
 }

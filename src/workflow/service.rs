@@ -9,6 +9,7 @@ use crate::domain::{Action, Actor, Habilitation, HabilitationId, InForce, What};
 use crate::jobs::Failure;
 use crate::provisioning::{self, Corrections, Ended, Saga, Turn};
 use crate::publication;
+use crate::store::collectivites::{Ended, Successor};
 use crate::store::provisioning::{self as table, ProvisioningRow};
 use crate::store::{self, collectivites, habilitations, jobs, sirene_facts};
 
@@ -74,7 +75,8 @@ async fn open(house: &House, run: &ProvisioningRow) -> Result<(), Failure> {
         Err(NotApplied::Store(error)) => return Err(error.into()),
         Err(other) => return Err(Failure::retry(other)),
     }
-    collectivites::close_others(tx.cx(), id, &collectivite.siret, house.clock.now()).await?;
+    let to = Successor { siret: &collectivite.siret, name: &collectivite.name };
+    collectivites::close_others(tx.cx(), id, to, Ended::Transferred, house.clock.now()).await?;
     collectivites::open(tx.cx(), &collectivite).await?;
     row.opened_at = Some(house.clock.now().max(since));
     table::save(tx.cx(), &row).await?;

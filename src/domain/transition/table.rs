@@ -3,7 +3,7 @@
 //! `s` submitted, `c` changes requested, `a` accepted, `r` refused, `v` revoked, `x` archived.
 
 #[rustfmt::skip]
-pub const TABLE: [(&str, &str, [&str; 10]); 48] = [
+pub const TABLE: [(&str, &str, [&str; 10]); 54] = [
     ("instructeur", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "accept", ["-", "a:accepted", "a:accepted", "-", "-", "-", "-", "-", "a:accepted", "a:accepted"]),
@@ -20,6 +20,8 @@ pub const TABLE: [(&str, &str, [&str; 10]); 48] = [
     ("instructeur", "open_service", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "relaunch", ["-", "-", "-", "a:relaunched", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "correct", ["-", "-", "-", "a:corrected", "-", "-", "-", "-", "-", "-"]),
+    ("instructeur", "pause", ["-", "-", "-", "a:upkeep", "-", "-", "-", "d:upkeep", "s:upkeep", "c:upkeep"]),
+    ("instructeur", "note_stop", ["d:upkeep", "s:upkeep", "c:upkeep", "a:upkeep", "r:upkeep", "v:upkeep", "x:upkeep", "d:upkeep", "s:upkeep", "c:upkeep"]),
     ("datapass", "save", ["d:saved", "s:saved", "c:saved", "a:saved", "r:saved", "v:saved", "x:saved", "d:saved", "s:saved", "c:saved"]),
     ("datapass", "submit", ["s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted"]),
     ("datapass", "accept", ["a:accepted", "a:accepted", "a:accepted", "a:confirmed", "a:accepted", "a:accepted", "a:accepted", "a:accepted", "a:accepted", "a:accepted"]),
@@ -36,6 +38,8 @@ pub const TABLE: [(&str, &str, [&str; 10]); 48] = [
     ("datapass", "open_service", ["d:service_opened", "s:service_opened", "c:service_opened", "a:service_opened", "r:service_opened", "v:service_opened", "x:service_opened", "d:service_opened", "s:service_opened", "c:service_opened"]),
     ("datapass", "relaunch", ["d:relaunched", "s:relaunched", "c:relaunched", "a:relaunched", "r:relaunched", "v:relaunched", "x:relaunched", "d:relaunched", "s:relaunched", "c:relaunched"]),
     ("datapass", "correct", ["d:corrected", "s:corrected", "c:corrected", "a:corrected", "r:corrected", "v:corrected", "x:corrected", "d:corrected", "s:corrected", "c:corrected"]),
+    ("datapass", "pause", ["d:upkeep", "s:upkeep", "c:upkeep", "a:upkeep", "r:upkeep", "v:upkeep", "x:upkeep", "d:upkeep", "s:upkeep", "c:upkeep"]),
+    ("datapass", "note_stop", ["d:upkeep", "s:upkeep", "c:upkeep", "a:upkeep", "r:upkeep", "v:upkeep", "x:upkeep", "d:upkeep", "s:upkeep", "c:upkeep"]),
     ("habilis", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "accept", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
@@ -52,4 +56,6 @@ pub const TABLE: [(&str, &str, [&str; 10]); 48] = [
     ("habilis", "open_service", ["-", "-", "-", "a:service_opened", "-", "-", "-", "d:service_opened", "s:service_opened", "c:service_opened"]),
     ("habilis", "relaunch", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "correct", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("habilis", "pause", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("habilis", "note_stop", ["d:upkeep", "s:upkeep", "c:upkeep", "a:upkeep", "r:upkeep", "v:upkeep", "x:upkeep", "d:upkeep", "s:upkeep", "c:upkeep"]),
 ];

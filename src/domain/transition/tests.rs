@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::table::TABLE;
 use super::*;
 use crate::domain::datapass::{Mirror, Moment};
+use crate::domain::Upkeep;
 use crate::domain::dossier::{Contact, Dossier};
 
 /// The columns of the table: seven states, then the three where a habilitation is in force meanwhile.
@@ -25,7 +26,7 @@ fn actors() -> [(&'static str, Actor); 3] {
     [("instructeur", ada()), ("datapass", Actor::DataPass), ("habilis", Actor::Habilis)]
 }
 
-fn gestures() -> [What; 16] {
+fn gestures() -> [What; 18] {
     [
         What::Save,
         What::Submit,
@@ -43,6 +44,8 @@ fn gestures() -> [What; 16] {
         What::OpenService,
         What::Relaunch,
         What::Correct { field: "nom".into(), before: "a".into(), after: "b".into() },
+        What::Upkeep(Upkeep::Paused { reason: "Travaux".into() }),
+        What::Upkeep(Upkeep::Stopped { siret: "21730132400018".into(), how: "relu".into() }),
     ]
 }
 

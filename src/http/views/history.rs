@@ -49,6 +49,7 @@ pub fn sentence(event: &Event) -> String {
         }
         Event::Assigned { from: Some(from), to: None } => format!("Demande libérée, elle était attribuée à {from}"),
         Event::Assigned { from: None, to: None } => "Demande libérée".into(),
+        Event::Upkeep(upkeep) => super::upkeep::sentence(upkeep),
     }
 }
 
@@ -76,6 +77,7 @@ fn reason(event: &Event) -> Option<&str> {
         | Event::ChangesRequested { reason }
         | Event::Revoked { reason } => reason.as_deref(),
         Event::ServiceDelayed { why, .. } => Some(why),
+        Event::Upkeep(upkeep) => upkeep.reason(),
         _ => None,
     }
 }
