@@ -3,7 +3,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset static test fmt lint build clean toolchain
 
-# The design system's stylesheet is written last, so it stands for the whole folder.
+# The design system's stylesheet is written last, so it stands for all that comes from npm packages.
 DSFR := static/dsfr/dsfr.main.min.css
 
 help: ## affiche cette liste
@@ -19,7 +19,7 @@ demo-reset: toolchain static ## efface data/demo et relance la démonstration à
 test: toolchain static ## format, clippy, licences et avis, puis toute la suite sur SQLite et sur PostgreSQL
 	@outils/test.sh
 
-static: $(DSFR) ## installe les fichiers du système de design dans static/dsfr
+static: $(DSFR) ## installe le système de design (static/dsfr) et les communes (seeds/officiel)
 
 fmt: toolchain ## met le code en forme
 	cargo fmt --all
@@ -30,12 +30,12 @@ lint: toolchain static ## format, clippy, licences et avis, sans les tests
 build: toolchain static ## compile le binaire de production (target/release/habilis)
 	cargo build --release
 
-clean: ## efface ce qui se refabrique (compilation, paquets npm, static/dsfr, outils), jamais data/
+clean: ## efface ce qui se refabrique (compilation, paquets npm et leurs fichiers, outils), jamais data/
 	cargo clean
-	rm -rf node_modules static/dsfr .outils
+	rm -rf node_modules static/dsfr seeds/officiel .outils
 
 toolchain:
 	@outils/toolchain.sh
 
-$(DSFR): package.json package-lock.json .npmrc outils/static.sh outils/dsfr.mjs
+$(DSFR): package.json package-lock.json .npmrc outils/static.sh outils/communes.mjs outils/dsfr.mjs
 	@outils/static.sh

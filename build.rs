@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-const EMBEDDED: [&str; 2] = ["static", "migrations"];
+const EMBEDDED: [&str; 3] = ["static", "migrations", "seeds"];
 
 fn main() {
     for folder in EMBEDDED.into_iter().filter(|folder| Path::new(folder).is_dir()) {
@@ -10,5 +10,8 @@ fn main() {
     }
     if !Path::new("static/dsfr").is_dir() {
         println!("cargo::warning=static/dsfr is missing, pages will have no style: run `make static`");
+    }
+    if !Path::new("seeds/officiel").is_dir() {
+        println!("cargo::warning=seeds/officiel is missing, the demonstration knows no commune: run `make static`");
     }
 }

@@ -1,11 +1,16 @@
-//! Static files embedded in the binary: our own css and js, and the design system copied from its npm package
-//! by `make static`. Knows nothing of HTTP: a name in, bytes, type and fingerprint out.
+//! Files embedded in the binary: our own css and js with the design system, and what the demonstration is made of;
+//! `make static` takes what is not ours from npm packages. Knows nothing of HTTP: a name in, bytes out.
 
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
 struct Static;
+
+/// What the demonstration is made of; never served.
+#[derive(RustEmbed)]
+#[folder = "seeds/"]
+struct Seeds;
 
 /// One embedded file, ready to be served.
 pub struct Asset {
@@ -18,6 +23,11 @@ pub struct Asset {
 /// The file at `path` below `static/`, if it was there at build.
 pub fn get(path: &str) -> Option<Asset> {
     Static::get(path).map(Asset::from)
+}
+
+/// The bytes of the file at `path` below `seeds/`, if it was there at build.
+pub fn seed(path: &str) -> Option<std::borrow::Cow<'static, [u8]>> {
+    Seeds::get(path).map(|file| file.data)
 }
 
 impl From<EmbeddedFile> for Asset {

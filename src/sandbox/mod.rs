@@ -2,6 +2,7 @@
 //! on loopback, with fault switches. They share no type with `clients`: a simulator that borrowed the client's types
 //! could not catch the client's mistakes. Must not know the rooms, the store or the workflow.
 
+pub mod communes;
 pub mod console;
 pub mod datapass;
 pub mod form;
