@@ -6,6 +6,7 @@ mod problem;
 mod reader;
 mod reminders;
 mod secret;
+mod upkeep;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -17,6 +18,7 @@ pub use keys::{KEYS, Key};
 pub use problem::Problem;
 pub use reminders::RemindersConfig;
 pub use secret::Secret;
+pub use upkeep::UpkeepConfig;
 
 /// Where the service runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +102,7 @@ pub struct Config {
     /// The jours ouvrés in which an answer is promised.
     pub days: crate::domain::working_days::WorkingDays,
     pub reminders: RemindersConfig,
+    pub upkeep: UpkeepConfig,
 }
 
 /// Where the demonstration lives.

@@ -57,6 +57,7 @@ impl Reader {
         let demo = self.demo();
         let days = self.days();
         let reminders = self.reminders();
+        let upkeep = self.upkeep();
         Some(Config {
             environment: environment?,
             listen: listen?,
@@ -78,6 +79,7 @@ impl Reader {
             demo: demo?,
             days: days?,
             reminders: reminders?,
+            upkeep: upkeep?,
         })
     }
 

@@ -187,6 +187,11 @@ fn step(before: &Habilitation, after: &mut Habilitation, action: &Action, days: 
             let who =
                 |h: &Habilitation| format!("{} ({})", h.dossier.demandeur.display_name(), h.dossier.organisation.name);
             let changes = Some(changes(&before.dossier, &after.dossier));
+            // DataPass holds for whoever it was handed to: the habilitation in force too.
+            if let Some(in_force) = &mut after.in_force {
+                in_force.dossier.organisation = after.dossier.organisation.clone();
+                in_force.dossier.demandeur = after.dossier.demandeur.clone();
+            }
             vec![Event::Transferred { from: who(before), to: who(after), changes }]
         }
         What::DelayService { why, activation } => {

@@ -16,6 +16,8 @@ pub enum Upkeep {
     Resumed,
     /// The abonnement of this SIRET no longer receives anything; `how` that is known, in French.
     Stopped { siret: String, how: String },
+    /// There was nothing to stop; why, in French.
+    NothingToStop { siret: String, how: String },
     /// We can't suspend it: a person must, by this day.
     StopByHand { siret: String, why: String, due: NaiveDate },
     /// Suspended, and active again without us.
@@ -37,6 +39,7 @@ impl Upkeep {
             Self::Paused { .. } => "pause",
             Self::Resumed => "resume",
             Self::Stopped { .. } => "note_stop",
+            Self::NothingToStop { .. } => "note_nothing_to_stop",
             Self::StopByHand { .. } => "note_stop_by_hand",
             Self::Undone { .. } => "note_undone",
             Self::Restored { .. } => "note_restored",

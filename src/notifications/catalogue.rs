@@ -22,11 +22,19 @@ pub enum Kind {
     MessageDemandeur,
     /// The habilitation ends; the form is closed to families.
     Revocation,
+    /// The form is closed to families for a while.
+    Pause,
+    /// The form is open to families again.
+    Reprise,
+    /// The abonnement of HubEE is suspended.
+    AbonnementSuspendu,
+    /// We can't suspend it: the local administrator may.
+    SuspensionAFaire,
 }
 
 impl Kind {
     /// Every mail, in the order of a request's life.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::DemandeRecue,
         Self::ModificationsDemandees,
         Self::Refus,
@@ -36,6 +44,10 @@ impl Kind {
         Self::MessageInstructeur,
         Self::MessageDemandeur,
         Self::Revocation,
+        Self::Pause,
+        Self::Reprise,
+        Self::AbonnementSuspendu,
+        Self::SuspensionAFaire,
     ];
 
     /// Stable name: the `kind` column, jobs, and the folder of its templates.
@@ -50,6 +62,10 @@ impl Kind {
             Self::MessageInstructeur => "message_instructeur",
             Self::MessageDemandeur => "message_demandeur",
             Self::Revocation => "revocation",
+            Self::Pause => "pause",
+            Self::Reprise => "reprise",
+            Self::AbonnementSuspendu => "abonnement_suspendu",
+            Self::SuspensionAFaire => "suspension_a_faire",
         }
     }
 
@@ -70,6 +86,10 @@ impl Kind {
             Self::MessageInstructeur => "Message de l’instructeur",
             Self::MessageDemandeur => "Message du demandeur",
             Self::Revocation => "Révocation de l’habilitation",
+            Self::Pause => "Formulaire momentanément suspendu",
+            Self::Reprise => "Formulaire de nouveau ouvert",
+            Self::AbonnementSuspendu => "Abonnement HubEE suspendu",
+            Self::SuspensionAFaire => "Abonnement HubEE à suspendre",
         }
     }
 }

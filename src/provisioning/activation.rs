@@ -3,6 +3,7 @@
 use chrono::{Duration, SecondsFormat};
 
 use super::journal::{Planned, call};
+use super::regrant;
 use super::saga::{Next, Saga};
 use super::{Step, Turn};
 use crate::clients::hubee::{Fault, Subscription};
@@ -24,7 +25,8 @@ pub(super) async fn ensure(saga: &Saga<'_>, row: &mut ProvisioningRow) -> store:
     if found.is_active() {
         return Ok(Next::Done);
     }
-    if !found.status().eq_ignore_ascii_case("Inactif") {
+    let restores = regrant::is_ours(saga.db, &found, row.siret.as_deref().unwrap_or_default()).await?;
+    if !restores && !found.status().eq_ignore_ascii_case("Inactif") {
         return Ok(Next::hold(
             "ACTIVATION",
             format!("L’abonnement est à l’état « {} » dans HubEE.", found.status()),
@@ -35,7 +37,7 @@ pub(super) async fn ensure(saga: &Saga<'_>, row: &mut ProvisioningRow) -> store:
         return Ok(await_collectivite(saga));
     }
     let now = saga.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true);
-    let body = found.activated(&now);
+    let body = if restores { found.restored(&now) } else { found.activated(&now) };
     let planned = Planned::with("PUT", &path, &body);
     match call(saga, row, planned, saga.hubee.replace_subscription(&id, &body), |(), _| {}).await? {
         Ok(()) => Ok(Next::Done),

@@ -3,15 +3,21 @@
 //! and its evidence after; it ends open, waiting, or held for a person, and never lost. Must not know what follows.
 
 mod activation;
+pub mod drift;
 mod journal;
 mod organisation;
 mod preflight;
 mod progress;
+mod regrant;
 mod saga;
 mod subscription;
+pub mod suspension;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+use crate::domain::{Habilitation, Organisation};
+use crate::store::provisioning::ProvisioningRow;
 
 pub use preflight::{Target, target};
 pub use progress::{Place, Progress, StepView, progress};
@@ -122,6 +128,22 @@ pub struct Corrections {
     pub postal_code: Option<String>,
     /// Take over a subscription that is not ours, as it stands.
     pub adopt: bool,
+    /// The body that the request's own became part of: it is served in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<Organisation>,
+}
+
+impl Corrections {
+    /// What was set right in a mise en service.
+    pub fn of(row: &ProvisioningRow) -> Self {
+        serde_json::from_value(row.corrections.0.clone()).unwrap_or_default()
+    }
+
+    /// The body that is served: the one in force, or the one it became part of. `None` when nothing is in force.
+    pub fn body(&self, habilitation: &Habilitation) -> Option<Organisation> {
+        let in_force = habilitation.in_force.as_ref()?;
+        Some(self.merged_into.clone().unwrap_or_else(|| in_force.dossier.organisation.clone()))
+    }
 }
 
 /// Why a person is asked: which rule, what is wrong, what to do.

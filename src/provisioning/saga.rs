@@ -73,8 +73,11 @@ pub struct Ended {
 pub async fn advance(saga: &Saga<'_>, habilitation: &Habilitation) -> store::Result<Ended> {
     let mut row = load(saga, habilitation).await?;
     let corrections: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
-    let dossier = habilitation.in_force.as_ref().map_or(&habilitation.dossier, |i| &i.dossier);
-    let target = match target(dossier, saga.register, &corrections) {
+    let mut dossier = habilitation.in_force.as_ref().map_or(&habilitation.dossier, |i| &i.dossier).clone();
+    if let Some(body) = corrections.body(habilitation) {
+        dossier.organisation = body;
+    }
+    let target = match target(&dossier, saga.register, &corrections) {
         Ok(target) => target,
         Err(holds) => {
             let why = holds.iter().map(|hold| hold.sentence.as_str()).collect::<Vec<_>>().join(" ");

@@ -141,12 +141,7 @@ pub async fn close_others(
 }
 
 /// Pauses the open form of a habilitation. `false` when none is open, or when it is paused.
-pub async fn pause(
-    mut cx: Cx<'_>,
-    habilitation: HabilitationId,
-    reason: &str,
-    now: DateTime<Utc>,
-) -> Result<bool> {
+pub async fn pause(mut cx: Cx<'_>, habilitation: HabilitationId, reason: &str, now: DateTime<Utc>) -> Result<bool> {
     let paused = execute!(
         cx.cx(),
         "update collectivite set paused_at = $2, paused_reason = $3 \

@@ -270,6 +270,10 @@ pub struct Ours {
     pub subscription_id: Option<String>,
     /// Its form is open, or paused: it must be active at HubEE.
     pub live: bool,
+    /// Address that HubEE's local administrator should have.
+    pub administrator: Option<String>,
+    /// Commune code that a person chose against the register's.
+    pub set_cog: Option<String>,
 }
 
 /// The collectivités after one SIRET and up to another, in order: those whose form is or was open.
@@ -279,7 +283,9 @@ pub async fn ours(cx: Cx<'_>, after: &str, upto: &str, limit: i64) -> Result<Vec
         Ours,
         "select c.siret, c.habilitation_id, h.datapass_id, c.name, c.code_cog, \
          case when p.siret = c.siret then p.branch_code end as branch_code, \
-         case when p.siret = c.siret then p.subscription_id end as subscription_id, c.closed_at is null as live \
+         case when p.siret = c.siret then p.subscription_id end as subscription_id, c.closed_at is null as live, \
+         coalesce(p.corrections ->> 'email', h.in_force -> 'dossier' -> 'demandeur' ->> 'email') as administrator, \
+         p.corrections ->> 'code_cog' as set_cog \
          from collectivite c join habilitation h on h.id = c.habilitation_id \
          left join provisioning p on p.habilitation_id = c.habilitation_id \
          where c.siret > $1 and c.siret <= $2 order by c.siret limit $3",

@@ -33,7 +33,11 @@ pub struct JobFigure {
 pub async fn figures(mut cx: Cx<'_>) -> Result<Figures> {
     let inbox = inbox::counts(cx.cx()).await?.into_iter().collect();
     let provisioning = fetch_all!(cx.cx(), (String, i64), "select status, count(*) from provisioning group by status")?;
-    let open = fetch_optional!(cx.cx(), (i64,), "select count(*) from collectivite where closed_at is null and paused_at is null")?;
+    let open = fetch_optional!(
+        cx.cx(),
+        (i64,),
+        "select count(*) from collectivite where closed_at is null and paused_at is null"
+    )?;
     Ok(Figures {
         inbox,
         jobs: jobs(cx).await?,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::domain::{Actor, Event, Habilitation};
+use crate::domain::{Actor, Event, Habilitation, Upkeep};
 use crate::intake;
 use crate::notifications::Kind;
 use crate::store::jobs::NewJob;
@@ -30,10 +30,16 @@ pub enum JobKind {
     Alerts,
     /// Send one reminder to somebody of the house.
     Reminder,
+    /// Advance the end of an abonnement.
+    Suspend,
+    /// Compare one more part of HubEE with what is open here.
+    DriftHubee,
+    /// The same with Sirene.
+    DriftSirene,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Intake,
         Self::Register,
         Self::Provision,
@@ -43,6 +49,9 @@ impl JobKind {
         Self::Digest,
         Self::Alerts,
         Self::Reminder,
+        Self::Suspend,
+        Self::DriftHubee,
+        Self::DriftSirene,
     ];
 
     /// Stable name: the `kind` column.
@@ -57,6 +66,9 @@ impl JobKind {
             Self::Alerts => "alerts",
             Self::Reminder => "reminder",
             Self::Reconcile => "reconcile",
+            Self::Suspend => "suspend",
+            Self::DriftHubee => "drift_hubee",
+            Self::DriftSirene => "drift_sirene",
         }
     }
 
@@ -88,6 +100,7 @@ pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         Event::ServiceDelayed { activation: true, .. } => vec![delayed(Kind::ActivationAFaire, after, now)],
         Event::ServiceDelayed { .. } => vec![delayed(Kind::MiseEnServiceEnCours, after, now)],
         Event::ServiceOpened => vec![mail(Kind::EnService, after, None, id, now)],
+        Event::Upkeep(upkeep) => told(upkeep, after, id, now),
         Event::ChangesRequested { .. }
         | Event::Refused { .. }
         | Event::ReopeningRefused { .. }
@@ -103,12 +116,28 @@ pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::Contradicted { .. }
         | Event::ReceivedLate { .. }
         | Event::Assigned { .. }
-        | Event::Upkeep(_)
         | Event::Recovered { .. } => Vec::new(),
     }
 }
 
-fn register(after: &Habilitation, now: DateTime<Utc>) -> NewJob {
+/// What the demandeur is told of their service, beside the request.
+fn told(upkeep: &Upkeep, after: &Habilitation, id: Uuid, now: DateTime<Utc>) -> Vec<NewJob> {
+    let (kind, about) = match upkeep {
+        Upkeep::Paused { reason } => (Kind::Pause, Some(reason.clone())),
+        Upkeep::Resumed => (Kind::Reprise, None),
+        Upkeep::Stopped { siret, .. } => (Kind::AbonnementSuspendu, Some(siret.clone())),
+        Upkeep::StopByHand { siret, .. } => (Kind::SuspensionAFaire, Some(siret.clone())),
+        Upkeep::NothingToStop { .. }
+        | Upkeep::Undone { .. }
+        | Upkeep::Restored { .. }
+        | Upkeep::Moved { .. }
+        | Upkeep::OtherAdministrator { .. }
+        | Upkeep::Settled { .. } => return Vec::new(),
+    };
+    vec![mail(kind, after, about, id, now)]
+}
+
+pub(super) fn register(after: &Habilitation, now: DateTime<Utc>) -> NewJob {
     job(JobKind::Register, after, now, json!({ "habilitation": after.id }))
 }
 

@@ -4,6 +4,7 @@
 mod apply;
 mod assign;
 mod decide;
+mod drift;
 mod follow;
 mod house;
 mod mail;
@@ -14,9 +15,13 @@ mod reconcile;
 mod reminders;
 mod run;
 mod service;
+mod stopping;
+mod suspend;
+mod upkeep;
 
 pub use assign::assign;
 pub use decide::{Undecided, checks_of, decide, preview};
+pub use drift::{NotSettled, ignore_difference, settle_difference};
 pub use follow::{JobKind, jobs_for};
 pub use house::House;
 pub use mail::Preview;
@@ -26,3 +31,5 @@ pub use recheck::recheck;
 pub use reconcile::{Figures, NotReconciled, once as reconcile};
 pub use run::{drain, run, schedule};
 pub use service::{correct, relaunch};
+pub use suspend::{confirm_stopped, stop_again};
+pub use upkeep::{NotMerged, merge, pause, resume};

@@ -9,7 +9,7 @@ use super::apply::{NotApplied, apply, found_or_made};
 use super::follow::{JobKind, provision};
 use super::house::House;
 use super::recheck::count_with_siblings;
-use super::{mail, reconcile, reminders, service};
+use super::{drift, mail, reconcile, reminders, service, suspend};
 use crate::clients::sirene;
 use crate::domain::Habilitation;
 use crate::intake::{self, Translation, translate};
@@ -58,6 +58,9 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
         JobKind::Alerts => reminders::order_alerts(house).await,
         JobKind::Reminder => reminders::send(house, understood(payload)?).await,
         JobKind::Reconcile => reconcile::run(house, understood(payload)?).await,
+        JobKind::Suspend => suspend::run(house, understood(payload)?).await,
+        JobKind::DriftHubee => drift::hubee(house).await,
+        JobKind::DriftSirene => drift::sirene(house).await,
     }
 }
 
@@ -153,6 +156,7 @@ pub async fn schedule(house: &House) -> store::Result<()> {
     let mut tx = house.db.begin().await?;
     schedule_purge(&mut tx, house).await?;
     reconcile::schedule(&mut tx, house).await?;
+    drift::schedule(&mut tx, house).await?;
     for job in reminders::recurring(house) {
         jobs::enqueue(tx.cx(), &job, house.clock.now()).await?;
     }

@@ -9,7 +9,7 @@ use crate::domain::{Action, Actor, Habilitation, HabilitationId, InForce, What};
 use crate::jobs::Failure;
 use crate::provisioning::{self, Corrections, Ended, Saga, Turn};
 use crate::publication;
-use crate::store::collectivites::{Ended, Successor};
+use crate::store::collectivites::{Ended as Closed, Successor};
 use crate::store::provisioning::{self as table, ProvisioningRow};
 use crate::store::{self, collectivites, habilitations, jobs, sirene_facts};
 
@@ -17,7 +17,8 @@ use crate::store::{self, collectivites, habilitations, jobs, sirene_facts};
 pub async fn advance(house: &House, habilitation: Habilitation) -> Result<(), Failure> {
     let Some(in_force) = &habilitation.in_force else { return Ok(()) };
     let before = row(house, habilitation.id).await?;
-    let register = match habilitation.dossier.organisation.siret() {
+    let set_right = before.as_ref().map(Corrections::of).unwrap_or_default();
+    let register = match set_right.body(&habilitation).and_then(|body| body.siret()) {
         Some(siret) => sirene_facts::of(house.db.read().await?.cx(), siret.as_ref()).await?,
         None => None,
     };
@@ -76,7 +77,7 @@ async fn open(house: &House, run: &ProvisioningRow) -> Result<(), Failure> {
         Err(other) => return Err(Failure::retry(other)),
     }
     let to = Successor { siret: &collectivite.siret, name: &collectivite.name };
-    collectivites::close_others(tx.cx(), id, to, Ended::Transferred, house.clock.now()).await?;
+    collectivites::close_others(tx.cx(), id, to, Closed::Transferred, house.clock.now()).await?;
     collectivites::open(tx.cx(), &collectivite).await?;
     row.opened_at = Some(house.clock.now().max(since));
     table::save(tx.cx(), &row).await?;
@@ -94,8 +95,11 @@ async fn published(
 ) -> store::Result<Option<collectivites::Collectivite>> {
     let mut completed = habilitation.clone();
     let Some(in_force) = &mut completed.in_force else { return Ok(None) };
+    let corrections = Corrections::of(row);
     let organisation = &mut in_force.dossier.organisation;
-    let corrections: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
+    if let Some(merged) = &corrections.merged_into {
+        *organisation = merged.clone();
+    }
     organisation.code_cog = corrections.code_cog.or(organisation.code_cog.take());
     organisation.postal_code = corrections.postal_code.or(organisation.postal_code.take());
     if let Some(siret) = organisation.siret()
@@ -158,6 +162,8 @@ pub async fn correct(
     let mut habilitation = super::decide::read(&mut tx, id, version).await?;
     let Some(row) = table::of(tx.cx(), id).await? else { return Err(Undecided::NotFound) };
     let old: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
+    // The body that is served is not what this form sets right.
+    let new = Corrections { merged_into: old.merged_into.clone(), ..new };
     for what in gestures(&old, &new) {
         let action = Action { at: house.clock.now(), by: by.clone(), what };
         habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::table::TABLE;
 use super::*;
-use crate::domain::datapass::{Mirror, Moment};
 use crate::domain::Upkeep;
+use crate::domain::datapass::{Mirror, Moment};
 use crate::domain::dossier::{Contact, Dossier};
 
 /// The columns of the table: seven states, then the three where a habilitation is in force meanwhile.

@@ -2,6 +2,7 @@
 
 mod assign;
 mod decision;
+mod drift;
 mod export;
 mod login;
 mod messages;
@@ -14,6 +15,7 @@ mod request;
 mod service;
 mod sheet;
 mod to_report;
+mod upkeep;
 
 use axum::Router;
 
@@ -29,6 +31,8 @@ pub fn routes() -> Router<Shared> {
         .merge(request::routes())
         .merge(decision::routes())
         .merge(service::routes())
+        .merge(upkeep::routes())
+        .merge(drift::routes())
         .merge(preferences::routes())
         .merge(messages::routes())
         .merge(notes::routes())

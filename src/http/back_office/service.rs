@@ -122,7 +122,12 @@ async fn relaunch(
     after(&house, &account, &read, done.map(|_| ())).await
 }
 
-async fn after(house: &Shared, account: &Account, read: &Read, done: Result<(), Undecided>) -> PageResult<Response> {
+pub(super) async fn after(
+    house: &Shared,
+    account: &Account,
+    read: &Read,
+    done: Result<(), Undecided>,
+) -> PageResult<Response> {
     let number = read.habilitation.number();
     let refused = |status: StatusCode, sentence: &str| {
         Ok((status, refusal::refused(&account.name, &number, sentence, "", None)).into_response())
@@ -157,6 +162,7 @@ fn corrections(typed: &Typed) -> Corrections {
         code_cog: given(&typed.code_cog).map(|code| code.to_uppercase()),
         postal_code: given(&typed.postal_code),
         adopt: typed.adopt == "oui",
+        merged_into: None,
     }
 }
 

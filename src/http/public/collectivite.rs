@@ -37,9 +37,8 @@ pub async fn poster(State(house): State<Shared>, siret: Segment) -> Response {
 }
 
 pub async fn kit(State(house): State<Shared>, siret: Segment) -> Response {
-    let answer = |shown: &Shown<'_>| {
-        kit_view::page(shown, &Kit::of(&shown.collectivite.name, &shown.form)).into_response()
-    };
+    let answer =
+        |shown: &Shown<'_>| kit_view::page(shown, &Kit::of(&shown.collectivite.name, &shown.form)).into_response();
     shown(&house, siret, "kit", answer)
 }
 

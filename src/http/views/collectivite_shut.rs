@@ -10,9 +10,15 @@ pub enum Why<'a> {
     Paused,
     Closed,
     /// The service is offered by another body of the collectivité; linked once its form is open.
-    Transferred { to: &'a str, link: Option<&'a str> },
+    Transferred {
+        to: &'a str,
+        link: Option<&'a str>,
+    },
     /// The commune is part of another one.
-    Merged { into: &'a str, link: Option<&'a str> },
+    Merged {
+        into: &'a str,
+        link: Option<&'a str>,
+    },
 }
 
 pub fn page(name: &str, why: &Why<'_>) -> Markup {
@@ -51,8 +57,12 @@ fn lead(why: &Why<'_>) -> &'static str {
              lui est bien parvenu."
         }
         Why::Closed => "Le quotient familial ne peut plus lui être transmis en ligne.",
-        Why::Transferred { .. } => "Cette page n’est plus utilisée : transmettez votre quotient familial depuis la nouvelle.",
-        Why::Merged { .. } => "Les deux communes n’en font plus qu’une : c’est elle qui reçoit votre quotient familial.",
+        Why::Transferred { .. } => {
+            "Cette page n’est plus utilisée : transmettez votre quotient familial depuis la nouvelle."
+        }
+        Why::Merged { .. } => {
+            "Les deux communes n’en font plus qu’une : c’est elle qui reçoit votre quotient familial."
+        }
     }
 }
 

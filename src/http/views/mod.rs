@@ -9,6 +9,7 @@ pub mod collectivites;
 pub mod components;
 pub mod decision;
 pub mod dossier;
+pub mod drift;
 pub mod history;
 pub mod home;
 pub mod kit;
