@@ -86,6 +86,20 @@ pub enum What {
         before: String,
         after: String,
     },
+    /// An instructeur judges that a check must not count on this request.
+    OverrideCheck {
+        /// `C17`.
+        code: String,
+        /// What it says.
+        sentence: String,
+        /// Of that and of what it read.
+        fingerprint: String,
+        reason: String,
+    },
+    /// The check counts again.
+    RestoreCheck {
+        code: String,
+    },
     /// Somebody takes the request, hands it over, or releases it.
     Assign {
         to: Option<Assignee>,
@@ -114,6 +128,8 @@ impl What {
             Self::OpenService => "open_service",
             Self::Relaunch => "relaunch",
             Self::Correct { .. } => "correct",
+            Self::OverrideCheck { .. } => "override_check",
+            Self::RestoreCheck { .. } => "restore_check",
             Self::Assign { .. } => "assign",
             Self::Upkeep(upkeep) => upkeep.name(),
         }

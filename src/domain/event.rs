@@ -77,6 +77,16 @@ pub enum Event {
         before: String,
         after: String,
     },
+    /// An instructeur set a check aside: what it said, and why it must not count.
+    CheckOverridden {
+        code: String,
+        sentence: String,
+        fingerprint: String,
+        reason: String,
+    },
+    CheckRestored {
+        code: String,
+    },
     /// Names of who was in charge, and who is.
     Assigned {
         from: Option<String>,
@@ -111,6 +121,8 @@ impl Event {
             Self::Relaunched => "relaunched",
             Self::ServiceOpened => "service_opened",
             Self::Corrected { .. } => "corrected",
+            Self::CheckOverridden { .. } => "check_overridden",
+            Self::CheckRestored { .. } => "check_restored",
             Self::Assigned { .. } => "assigned",
             Self::Upkeep(_) => "upkeep",
         }

@@ -31,6 +31,9 @@ pub fn allowed(state: &State, in_force: bool, by: &Actor, what: &What) -> bool {
             What::Accept { .. } | What::AcceptConforming | What::Refuse { .. } => {
                 matches!(state, Submitted { .. } | ChangesRequested { .. })
             }
+            What::OverrideCheck { .. } | What::RestoreCheck { .. } => {
+                matches!(state, Submitted { .. } | ChangesRequested { .. })
+            }
             What::AskChanges { .. } => matches!(state, Submitted { .. }),
             What::Correct { .. } | What::Relaunch | What::Revoke { .. } => in_force && matches!(state, Accepted { .. }),
             What::Archive => !in_force && matches!(state, Draft | Refused { .. } | Revoked { .. }),
@@ -202,6 +205,11 @@ fn step(before: &Habilitation, after: &mut Habilitation, action: &Action, days: 
         What::Correct { field, before, after } => {
             vec![Event::Corrected { field: field.clone(), before: before.clone(), after: after.clone() }]
         }
+        What::OverrideCheck { code, sentence, fingerprint, reason } => {
+            let (code, sentence, fingerprint) = (code.clone(), sentence.clone(), fingerprint.clone());
+            vec![Event::CheckOverridden { code, sentence, fingerprint, reason: reason.clone() }]
+        }
+        What::RestoreCheck { code } => vec![Event::CheckRestored { code: code.clone() }],
         What::Assign { to } => {
             after.assignee = to.clone();
             let name = |who: &Option<Assignee>| who.as_ref().map(|who| who.name.clone());

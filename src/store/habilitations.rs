@@ -220,15 +220,40 @@ pub async fn by_tracking_token(cx: Cx<'_>, token: &str) -> Result<Option<Habilit
     fetch_optional!(cx, Row, sql, token)?.map(Habilitation::try_from).transpose()
 }
 
-/// Other requests of the same SIRET: number and state.
-pub async fn siblings(cx: Cx<'_>, siret: &str, except: HabilitationId) -> Result<Vec<(i64, String)>> {
-    Ok(fetch_all!(
-        cx,
-        (i64, String),
-        "select datapass_id, state from habilitation where siret = $1 and id <> $2 order by datapass_id limit 20",
-        siret,
-        except
-    )?)
+/// Another request, of the same body or of the same place.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Related {
+    pub datapass_id: i64,
+    /// Stable name.
+    pub state: String,
+    pub in_force: bool,
+    pub siret: Option<String>,
+    pub name: String,
+    pub code_cog: Option<String>,
+    pub legal_category: Option<String>,
+}
+
+macro_rules! related {
+    ($condition:literal) => {
+        concat!(
+            "select datapass_id, state, in_force is not null as in_force, siret, name, code_cog, \
+             dossier -> 'organisation' ->> 'legal_category' as legal_category from habilitation where ",
+            $condition,
+            " and id <> $1 order by datapass_id desc limit 20"
+        )
+    };
+}
+
+/// Requests of the establishments of a body, told by its SIREN: the newest ones, this request aside.
+pub async fn of_siren(cx: Cx<'_>, siren: &str, except: HabilitationId) -> Result<Vec<Related>> {
+    // A range, which the index on the SIRET serves.
+    let (from, to) = (format!("{siren}00000"), format!("{siren}99999"));
+    Ok(fetch_all!(cx, Related, related!("siret >= $2 and siret <= $3"), except, from, to)?)
+}
+
+/// Requests of the bodies of a commune: the newest ones, this request aside.
+pub async fn of_place(cx: Cx<'_>, code_cog: &str, except: HabilitationId) -> Result<Vec<Related>> {
+    Ok(fetch_all!(cx, Related, related!("code_cog = $2"), except, code_cog)?)
 }
 
 /// Requests whose last decision is still to be taken again in DataPass: those that DataPass contradicts first, then the

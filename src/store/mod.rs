@@ -6,6 +6,7 @@ mod db;
 
 pub mod accounts;
 pub mod audit;
+pub mod checks;
 pub mod collectivites;
 pub mod drift;
 pub mod events;

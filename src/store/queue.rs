@@ -29,8 +29,11 @@ pub struct QueueRow {
     pub provisioning: String,
     pub assignee_id: Option<Uuid>,
     pub assignee: Option<String>,
+    /// Codes, one bit each.
     pub checks_blocking: i64,
     pub checks_look: i64,
+    pub checks_unverified: i64,
+    pub checks_overridden: i64,
     /// When the checks were counted, if ever.
     pub checks_at: Option<DateTime<Utc>>,
     /// Messages of the demandeur that nobody read here.
@@ -47,8 +50,11 @@ pub struct FacetRow {
     pub due_on: Option<NaiveDate>,
     pub assignee_id: Option<Uuid>,
     pub departement: Option<String>,
+    /// Codes, one bit each.
     pub checks_blocking: i64,
     pub checks_look: i64,
+    pub checks_unverified: i64,
+    pub checks_overridden: i64,
     pub checked: bool,
     /// Normalised words.
     pub search: String,
@@ -108,7 +114,8 @@ macro_rules! line {
     () => {
         "select h.datapass_id, h.version, h.name, h.siret, h.code_cog, h.departement, h.state, h.state_facts ->> 'unreported' is not null as to_report, \
          h.due_on, h.submitted_at, h.in_force is not null as in_force, h.provisioning_status as provisioning, \
-         h.assignee_id, a.name as assignee, h.checks_blocking, h.checks_look, h.checks_at, h.unread \
+         h.assignee_id, a.name as assignee, h.checks_blocking, h.checks_look, h.checks_unverified, \
+         h.checks_overridden, h.checks_at, h.unread \
          from habilitation h left join account a on a.id = h.assignee_id "
     };
 }
@@ -116,7 +123,8 @@ macro_rules! line {
 macro_rules! facets {
     () => {
         "select datapass_id, state, in_force is not null as in_force, provisioning_status as provisioning, due_on, \
-         assignee_id, departement, checks_blocking, checks_look, checks_at is not null as checked, search \
+         assignee_id, departement, checks_blocking, checks_look, checks_unverified, checks_overridden, \
+         checks_at is not null as checked, search \
          from habilitation "
     };
 }
@@ -193,23 +201,42 @@ pub async fn facets_since(cx: Cx<'_>, since: DateTime<Utc>) -> Result<Vec<FacetR
     Ok(fetch_all!(cx, FacetRow, concat!(facets!(), "where updated_at >= $1"), since)?)
 }
 
-/// Keeps what the checks say. Not a new version: nobody's page is stale for it.
+/// What the checks say of a request, as lists need it: codes are bits, those of the room's catalogue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    pub blocking: i64,
+    pub look: i64,
+    pub unverified: i64,
+    pub overridden: i64,
+    /// Name of the rules that said so.
+    pub rules: String,
+}
+
+/// Keeps what the checks say of a version. Not a new one: nobody's page is stale for it. Lists read the row again only when
+/// it says something else. `false` when the request moved on meanwhile: whoever moved it has it checked.
 pub async fn set_checks(
     cx: Cx<'_>,
     habilitation: HabilitationId,
-    blocking: i64,
-    look: i64,
+    version: i64,
+    said: &Checked,
     now: DateTime<Utc>,
-) -> Result<()> {
-    execute!(
+) -> Result<bool> {
+    let touched = execute!(
         cx,
-        "update habilitation set checks_blocking = $2, checks_look = $3, checks_at = $4, updated_at = $4 where id = $1",
+        "update habilitation set updated_at = case when checks_at is not null and checks_blocking = $2 \
+         and checks_look = $3 and checks_unverified = $4 and checks_overridden = $5 then updated_at else $7 end, \
+         checks_blocking = $2, checks_look = $3, checks_unverified = $4, checks_overridden = $5, checks_rules = $6, \
+         checks_at = $7 where id = $1 and version = $8",
         habilitation,
-        blocking,
-        look,
-        now
+        said.blocking,
+        said.look,
+        said.unverified,
+        said.overridden,
+        &said.rules,
+        now,
+        version
     )?;
-    Ok(())
+    Ok(touched == 1)
 }
 
 /// Accounts that are not disabled, of one of two roles: key and name, by name.

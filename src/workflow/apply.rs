@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::follow::jobs_for;
-use super::recheck::count;
+use super::set_aside;
 use super::stopping;
 use crate::clock::Clock;
 use crate::domain::{
@@ -47,8 +47,8 @@ pub async fn apply(
         follow(tx, clock, &after, action, id, event).await?;
         stopping::follow(tx, was.as_ref(), &after, event, clock.now()).await?;
     }
-    if events.iter().any(|event| matches!(event, Event::Submitted { .. } | Event::Transferred { .. })) {
-        count(tx, &after, clock.now()).await?;
+    for event in &events {
+        set_aside::keep(tx, clock, &after, action, event).await?;
     }
     Ok(after)
 }

@@ -1,14 +1,15 @@
 //! A decision taken here: on the version that was read, by somebody who may, when nothing blocks it.
 
 use super::apply::{NotApplied, apply};
+use super::checked::{checked, rules};
 use super::house::House;
 use super::mail::{self, Preview};
 use crate::config::Decisions;
 use crate::domain::working_days::WorkingDays;
 use crate::domain::{Action, Actor, Habilitation, HabilitationId, Refusal, What, transition};
 use crate::instruction::decision::is_own;
-use crate::instruction::{Check, Facts, Known, checks};
-use crate::store::{self, Cx, Tx, accounts, habilitations, sirene_facts};
+use crate::instruction::{Check, checks};
+use crate::store::{self, Cx, Tx, accounts, habilitations};
 
 /// Why a decision was not taken. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +67,8 @@ pub async fn decide(
         return Err(Undecided::Own);
     }
     if matches!(what, What::Accept { .. } | What::AcceptConforming) {
-        verified(&checked(&habilitation, &facts(tx.cx(), &habilitation).await?), &what)?;
+        let rules = rules(tx.cx()).await?;
+        verified(&checked(tx.cx(), &habilitation, &rules).await?, &what)?;
     }
     let action = Action { at: house.clock.now(), by, what };
     let habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
@@ -90,7 +92,7 @@ pub fn preview(house: &House, habilitation: &Habilitation, by: Actor, what: What
 }
 
 /// Whether the request was filed by who decides on it.
-async fn own(cx: Cx<'_>, habilitation: &Habilitation, by: &Actor) -> store::Result<bool> {
+pub(super) async fn own(cx: Cx<'_>, habilitation: &Habilitation, by: &Actor) -> store::Result<bool> {
     let Actor::Instructeur { id, .. } = by else { return Ok(false) };
     Ok(accounts::by_id(cx, *id).await?.is_some_and(|account| is_own(habilitation, &account.email)))
 }
@@ -112,27 +114,4 @@ fn verified(found: &[Check], what: &What) -> Result<(), Undecided> {
 pub(super) async fn read(tx: &mut Tx, id: HabilitationId, version: i64) -> Result<Habilitation, Undecided> {
     let found = habilitations::by_id(tx.cx(), id).await?.ok_or(Undecided::NotFound)?;
     if found.version == version { Ok(found) } else { Err(Undecided::Stale) }
-}
-
-/// The checks of a request as of now, for its page.
-///
-/// # Errors
-/// When the database can't be reached.
-pub async fn checks_of(house: &House, habilitation: &Habilitation) -> store::Result<Vec<Check>> {
-    let mut conn = house.db.read().await?;
-    let facts = facts(conn.cx(), habilitation).await?;
-    Ok(checked(habilitation, &facts))
-}
-
-/// What checks read beside the request itself.
-pub(super) async fn facts(mut cx: Cx<'_>, habilitation: &Habilitation) -> store::Result<Known> {
-    let Some(siret) = habilitation.dossier.organisation.siret().map(|s| s.to_string()) else {
-        return Ok(Known::default());
-    };
-    let sirene = sirene_facts::of(cx.cx(), &siret).await?;
-    Ok(Known { sirene, siblings: habilitations::siblings(cx.cx(), &siret, habilitation.id).await? })
-}
-
-pub(super) fn checked(habilitation: &Habilitation, known: &Known) -> Vec<Check> {
-    checks::run(&Facts { habilitation, known })
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::recheck;
 use crate::domain::{Actor, Event, Habilitation, Upkeep};
 use crate::intake;
 use crate::notifications::Kind;
@@ -20,6 +21,10 @@ pub enum JobKind {
     Provision,
     /// Send one mail.
     Mail,
+    /// Make the checks of one request.
+    Checks,
+    /// Make those of every request that other rules checked.
+    ChecksOfAll,
     /// Forget what is past its keep.
     Purge,
     /// Ask DataPass what was missed.
@@ -39,11 +44,13 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Intake,
         Self::Register,
         Self::Provision,
         Self::Mail,
+        Self::Checks,
+        Self::ChecksOfAll,
         Self::Purge,
         Self::Reconcile,
         Self::Digest,
@@ -61,6 +68,8 @@ impl JobKind {
             Self::Register => "register",
             Self::Provision => "provision",
             Self::Mail => "mail",
+            Self::Checks => "checks",
+            Self::ChecksOfAll => "checks_of_all",
             Self::Purge => "purge",
             Self::Digest => "digest",
             Self::Alerts => "alerts",
@@ -80,6 +89,27 @@ impl JobKind {
 
 /// The jobs that an event leads to. `id` is the event's key: what makes a mail unique.
 pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: DateTime<Utc>) -> Vec<NewJob> {
+    let mut jobs = told_or_done(event, after, by, id, now);
+    if is_read_by_checks(event) {
+        jobs.push(recheck::job(after, now));
+    }
+    jobs
+}
+
+/// What is submitted is checked; what is decided is read by the checks of the other requests of the body.
+fn is_read_by_checks(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Submitted { .. }
+            | Event::Transferred { .. }
+            | Event::Accepted { .. }
+            | Event::Refused { .. }
+            | Event::Revoked { .. }
+            | Event::Archived
+    )
+}
+
+fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: DateTime<Utc>) -> Vec<NewJob> {
     // DataPass writes to the demandeur about what is decided there: we write about what is decided here.
     let ours = matches!(by, Actor::Instructeur { .. });
     match event {
@@ -116,6 +146,8 @@ pub fn jobs_for(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::Contradicted { .. }
         | Event::ReceivedLate { .. }
         | Event::Assigned { .. }
+        | Event::CheckOverridden { .. }
+        | Event::CheckRestored { .. }
         | Event::Recovered { .. } => Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 
 mod apply;
 mod assign;
+mod checked;
 mod decide;
 mod drift;
 mod follow;
@@ -20,8 +21,11 @@ mod suspend;
 mod upkeep;
 
 pub use assign::assign;
-pub use decide::{Undecided, checks_of, decide, preview};
 pub use drift::{NotSettled, ignore_difference, settle_difference};
+mod set_aside;
+
+pub use checked::checks_of;
+pub use decide::{Undecided, decide, preview};
 pub use follow::{JobKind, jobs_for};
 pub use house::House;
 pub use mail::Preview;
@@ -33,3 +37,4 @@ pub use run::{drain, run, schedule};
 pub use service::{correct, relaunch};
 pub use suspend::{confirm_stopped, stop_again};
 pub use upkeep::{NotMerged, merge, pause, resume};
+pub use set_aside::{Judgement, NotSetAside, restore, set_aside};

@@ -8,8 +8,7 @@ use uuid::Uuid;
 use super::apply::{NotApplied, apply, found_or_made};
 use super::follow::{JobKind, provision};
 use super::house::House;
-use super::recheck::count_with_siblings;
-use super::{drift, mail, reconcile, reminders, service, suspend};
+use super::{drift, mail, recheck, reconcile, reminders, service, suspend};
 use crate::clients::sirene;
 use crate::domain::Habilitation;
 use crate::intake::{self, Translation, translate};
@@ -53,6 +52,8 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
         JobKind::Register => register(house, &subject(house, payload).await?).await,
         JobKind::Provision => service::advance(house, subject(house, payload).await?).await,
         JobKind::Mail => mail::send(house, understood(payload)?).await,
+        JobKind::Checks => recheck::run(house, &subject(house, payload).await?).await,
+        JobKind::ChecksOfAll => recheck::run_all(house).await,
         JobKind::Purge => purge(house).await,
         JobKind::Digest => reminders::order_digests(house).await,
         JobKind::Alerts => reminders::order_alerts(house).await,
@@ -124,7 +125,7 @@ async fn deliver(house: &House, id: Uuid) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Asks Sirene about a body, when it is set up; the answer is kept, the checks that read it are counted again, and a mise
+/// Asks Sirene about a body, when it is set up; the answer is kept, the checks that read it are made again, and a mise
 /// en service that may be waiting for it goes on.
 async fn register(house: &House, habilitation: &Habilitation) -> Result<(), Failure> {
     let mut known = None;
@@ -144,7 +145,9 @@ async fn register(house: &House, habilitation: &Habilitation) -> Result<(), Fail
     if learnt && habilitation.in_force.is_some() && !habilitation.dossier.organisation.is_described() {
         jobs::enqueue(tx.cx(), &provision(habilitation, house.clock.now()), house.clock.now()).await?;
     }
-    count_with_siblings(&mut tx, habilitation, house.clock.now()).await?;
+    if learnt {
+        jobs::enqueue(tx.cx(), &recheck::job(habilitation, house.clock.now()), house.clock.now()).await?;
+    }
     Ok(tx.commit().await?)
 }
 
@@ -157,6 +160,8 @@ pub async fn schedule(house: &House) -> store::Result<()> {
     schedule_purge(&mut tx, house).await?;
     reconcile::schedule(&mut tx, house).await?;
     drift::schedule(&mut tx, house).await?;
+    // The rules may be newer than those that checked what is kept.
+    jobs::enqueue(tx.cx(), &recheck::job_for_all(house.clock.now()), house.clock.now()).await?;
     for job in reminders::recurring(house) {
         jobs::enqueue(tx.cx(), &job, house.clock.now()).await?;
     }

@@ -3,7 +3,7 @@
 //! `s` submitted, `c` changes requested, `a` accepted, `r` refused, `v` revoked, `x` archived.
 
 #[rustfmt::skip]
-pub const TABLE: [(&str, &str, [&str; 10]); 54] = [
+pub const TABLE: [(&str, &str, [&str; 10]); 60] = [
     ("instructeur", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "accept", ["-", "a:accepted", "a:accepted", "-", "-", "-", "-", "-", "a:accepted", "a:accepted"]),
@@ -22,6 +22,8 @@ pub const TABLE: [(&str, &str, [&str; 10]); 54] = [
     ("instructeur", "correct", ["-", "-", "-", "a:corrected", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "pause", ["-", "-", "-", "a:upkeep", "-", "-", "-", "d:upkeep", "s:upkeep", "c:upkeep"]),
     ("instructeur", "note_stop", ["d:upkeep", "s:upkeep", "c:upkeep", "a:upkeep", "r:upkeep", "v:upkeep", "x:upkeep", "d:upkeep", "s:upkeep", "c:upkeep"]),
+    ("instructeur", "override_check", ["-", "s:check_overridden", "c:check_overridden", "-", "-", "-", "-", "-", "s:check_overridden", "c:check_overridden"]),
+    ("instructeur", "restore_check", ["-", "s:check_restored", "c:check_restored", "-", "-", "-", "-", "-", "s:check_restored", "c:check_restored"]),
     ("datapass", "save", ["d:saved", "s:saved", "c:saved", "a:saved", "r:saved", "v:saved", "x:saved", "d:saved", "s:saved", "c:saved"]),
     ("datapass", "submit", ["s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted"]),
     ("datapass", "accept", ["a:accepted", "a:accepted", "a:accepted", "a:confirmed", "a:accepted", "a:accepted", "a:accepted", "a:accepted", "a:accepted", "a:accepted"]),
@@ -40,6 +42,8 @@ pub const TABLE: [(&str, &str, [&str; 10]); 54] = [
     ("datapass", "correct", ["d:corrected", "s:corrected", "c:corrected", "a:corrected", "r:corrected", "v:corrected", "x:corrected", "d:corrected", "s:corrected", "c:corrected"]),
     ("datapass", "pause", ["d:upkeep", "s:upkeep", "c:upkeep", "a:upkeep", "r:upkeep", "v:upkeep", "x:upkeep", "d:upkeep", "s:upkeep", "c:upkeep"]),
     ("datapass", "note_stop", ["d:upkeep", "s:upkeep", "c:upkeep", "a:upkeep", "r:upkeep", "v:upkeep", "x:upkeep", "d:upkeep", "s:upkeep", "c:upkeep"]),
+    ("datapass", "override_check", ["d:check_overridden", "s:check_overridden", "c:check_overridden", "a:check_overridden", "r:check_overridden", "v:check_overridden", "x:check_overridden", "d:check_overridden", "s:check_overridden", "c:check_overridden"]),
+    ("datapass", "restore_check", ["d:check_restored", "s:check_restored", "c:check_restored", "a:check_restored", "r:check_restored", "v:check_restored", "x:check_restored", "d:check_restored", "s:check_restored", "c:check_restored"]),
     ("habilis", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "accept", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
@@ -58,4 +62,6 @@ pub const TABLE: [(&str, &str, [&str; 10]); 54] = [
     ("habilis", "correct", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "pause", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "note_stop", ["d:upkeep", "s:upkeep", "c:upkeep", "a:upkeep", "r:upkeep", "v:upkeep", "x:upkeep", "d:upkeep", "s:upkeep", "c:upkeep"]),
+    ("habilis", "override_check", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("habilis", "restore_check", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
 ];

@@ -26,7 +26,8 @@ fn actors() -> [(&'static str, Actor); 3] {
     [("instructeur", ada()), ("datapass", Actor::DataPass), ("habilis", Actor::Habilis)]
 }
 
-fn gestures() -> [What; 18] {
+fn gestures() -> [What; 20] {
+    let text = || String::from("x");
     [
         What::Save,
         What::Submit,
@@ -46,6 +47,8 @@ fn gestures() -> [What; 18] {
         What::Correct { field: "nom".into(), before: "a".into(), after: "b".into() },
         What::Upkeep(Upkeep::Paused { reason: "Travaux".into() }),
         What::Upkeep(Upkeep::Stopped { siret: "21730132400018".into(), how: "relu".into() }),
+        What::OverrideCheck { code: "C17".into(), sentence: text(), fingerprint: text(), reason: text() },
+        What::RestoreCheck { code: "C17".into() },
     ]
 }
 

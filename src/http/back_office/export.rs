@@ -16,7 +16,9 @@ use super::queue::{asking, filter, pairs};
 use crate::domain::paris::paris;
 use crate::http::session::LoggedIn;
 use crate::http::{Error, PageResult, Shared, paths};
-use crate::instruction::queue::{Asking, Filter, checks_in_words, list, numbers, some, state_label};
+use crate::instruction::queue::{
+    Asking, Filter, checks_in_words, list, numbers, points_in_words, some, state_label, summary,
+};
 use crate::store::queue::{From, Place, QueueRow};
 
 use super::sheet::{Csv, Sheet, Xlsx};
@@ -26,7 +28,7 @@ const BATCH: usize = 500;
 /// Bytes that wait for a slow reader.
 const WAITING: usize = 64 * 1024;
 
-const HEADINGS: [&str; 14] = [
+const HEADINGS: [&str; 15] = [
     "Numéro",
     "Collectivité",
     "SIRET",
@@ -37,6 +39,7 @@ const HEADINGS: [&str; 14] = [
     "Soumise le",
     "Échéance",
     "Contrôles",
+    "Points",
     "En charge",
     "Messages non lus",
     "Mise en service",
@@ -112,9 +115,10 @@ async fn send(
     Ok(to.shutdown().await?)
 }
 
-fn cells(row: &QueueRow) -> [String; 14] {
+fn cells(row: &QueueRow) -> [String; 15] {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let day = |day: Option<NaiveDate>| day.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default();
+    let said = summary(row);
     let reopening = row.in_force && matches!(row.state.as_str(), "draft" | "submitted" | "changes_requested");
     [
         format!("D{}", row.datapass_id),
@@ -126,7 +130,8 @@ fn cells(row: &QueueRow) -> [String; 14] {
         if reopening { "oui" } else { "non" }.into(),
         day(row.submitted_at.map(|at| paris(at).date_naive())),
         day(row.due_on),
-        row.checks_at.map_or_else(|| "non faits".into(), |_| checks_in_words(row.checks_blocking, row.checks_look)),
+        said.as_ref().map_or_else(|| "non faits".into(), checks_in_words),
+        said.as_ref().map(points_in_words).unwrap_or_default(),
         text(&row.assignee),
         row.unread.to_string(),
         crate::http::views::queue::service_in_words(&row.provisioning).into(),

@@ -12,7 +12,7 @@ fn tone(verdict: Verdict) -> Tone {
         Verdict::Look => Tone::Warning,
         Verdict::Info => Tone::Info,
         Verdict::Fine => Tone::Success,
-        Verdict::Unverified => Tone::Neutral,
+        Verdict::Unverified | Verdict::Moot => Tone::Neutral,
     }
 }
 

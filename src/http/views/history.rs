@@ -43,6 +43,10 @@ pub fn sentence(event: &Event) -> String {
         Event::Corrected { field, before, after } => {
             format!("Correction de « {field} » pour HubEE : « {before} » devient « {after} »")
         }
+        Event::CheckOverridden { code, sentence, .. } => {
+            format!("Contrôle {code} écarté : « {} »", sentence.trim_end_matches('.'))
+        }
+        Event::CheckRestored { code } => format!("Contrôle {code} rétabli : il compte de nouveau"),
         Event::Assigned { from: None, to: Some(to) } => format!("Demande attribuée à {to}"),
         Event::Assigned { from: Some(from), to: Some(to) } => {
             format!("Demande attribuée à {to}, à la place de {from}")
@@ -78,6 +82,7 @@ fn reason(event: &Event) -> Option<&str> {
         | Event::Revoked { reason } => reason.as_deref(),
         Event::ServiceDelayed { why, .. } => Some(why),
         Event::Upkeep(upkeep) => upkeep.reason(),
+        Event::CheckOverridden { reason, .. } => Some(reason),
         _ => None,
     }
 }

@@ -64,7 +64,7 @@ pub fn category_label(code: &str) -> Option<&'static str> {
 
 /// C4.
 pub fn collectivite(facts: &Facts<'_>) -> Check {
-    let check = |verdict, sentence: &str| Check::new("C4", "Collectivité", verdict, sentence);
+    let check = |verdict, sentence: &str| Check::new("C4", verdict, sentence);
     let sent = facts.habilitation.dossier.organisation.legal_category.as_deref();
     let asked = facts.known.sirene.as_ref().and_then(|fact| fact.organisation.as_ref()?.legal_category.as_deref());
     let Some(code) = sent.or(asked).map(str::trim).filter(|code| !code.is_empty()) else {

@@ -1,8 +1,13 @@
-//! A check and what it says. Knows no rule.
+//! A check and what it says, of which facts, and who judged otherwise. Knows no rule.
 
 use chrono::{DateTime, Utc};
 
+use sha2::{Digest, Sha256};
+
+use super::catalogue;
 use crate::domain::Habilitation;
+use crate::store::checks::OverrideRow;
+use crate::store::habilitations::Related;
 use crate::store::sirene_facts::SireneFact;
 
 /// How serious it is.
@@ -14,8 +19,10 @@ pub enum Verdict {
     Look,
     Info,
     Fine,
-    /// A source was missing.
+    /// A source was missing: its sentence says which, and what becomes of it.
     Unverified,
+    /// The request has nothing that it could read.
+    Moot,
 }
 
 impl Verdict {
@@ -27,7 +34,25 @@ impl Verdict {
             Self::Info => "information",
             Self::Fine => "conforme",
             Self::Unverified => "non vérifié",
+            Self::Moot => "sans objet",
         }
+    }
+
+    /// Stable name, as kept.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Blocking => "blocking",
+            Self::Look => "look",
+            Self::Info => "info",
+            Self::Fine => "fine",
+            Self::Unverified => "unverified",
+            Self::Moot => "moot",
+        }
+    }
+
+    /// A finding: what the responsables count, and what a setting makes more or less serious.
+    pub fn is_finding(self) -> bool {
+        matches!(self, Self::Blocking | Self::Look)
     }
 }
 
@@ -48,16 +73,85 @@ pub struct Check {
     pub code: &'static str,
     pub title: &'static str,
     pub verdict: Verdict,
+    /// To look at, rather likely to be wrong: shown first.
+    pub strong: bool,
     /// One French sentence.
     pub sentence: String,
     /// What to do about it, in French.
     pub remedy: Option<String>,
     pub evidence: Vec<Evidence>,
+    /// What an instructeur judged of it on this request.
+    pub overridden: Option<Overridden>,
+}
+
+/// A verdict that an instructeur set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overridden {
+    pub by: String,
+    pub at: DateTime<Utc>,
+    pub reason: String,
+    /// What the check said then.
+    pub sentence: String,
+    /// It says something else since: nobody judged that, so that it counts again.
+    pub stale: bool,
 }
 
 impl Check {
-    pub(super) fn new(code: &'static str, title: &'static str, verdict: Verdict, sentence: impl Into<String>) -> Self {
-        Self { code, title, verdict, sentence: sentence.into(), remedy: None, evidence: Vec::new() }
+    /// A check of the catalogue: its title is there.
+    pub(super) fn new(code: &'static str, verdict: Verdict, sentence: impl Into<String>) -> Self {
+        let title = catalogue::of(code).map_or(code, |entry| entry.title);
+        let sentence = sentence.into();
+        Self { code, title, verdict, strong: false, sentence, remedy: None, evidence: Vec::new(), overridden: None }
+    }
+
+    /// Rather likely to be wrong.
+    pub fn strong(self) -> Self {
+        Self { strong: true, ..self }
+    }
+
+    /// An instructeur set it aside, and it still says what they judged.
+    pub fn is_lifted(&self) -> bool {
+        self.overridden.as_ref().is_some_and(|over| !over.stale)
+    }
+
+    /// Why nobody may set it aside, if so.
+    pub fn firm(&self) -> Option<&'static str> {
+        catalogue::of(self.code)?.firm.filter(|_| self.verdict == Verdict::Blocking)
+    }
+
+    /// Whether setting it aside means something: it says something, and what it forbids could work.
+    pub fn may_be_overridden(&self) -> bool {
+        let said = self.verdict.is_finding() || self.verdict == Verdict::Unverified;
+        said && self.firm().is_none()
+    }
+
+    /// What it says and on what, without when: what an instructeur judged is this, and nothing else.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for text in [self.code, &self.sentence] {
+            hash.update(text.as_bytes());
+            hash.update([0]);
+        }
+        for evidence in &self.evidence {
+            hash.update(evidence.source.as_bytes());
+            hash.update([0]);
+            hash.update(evidence.text.as_bytes());
+            hash.update([0]);
+        }
+        hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// With what was judged of it, if anything was.
+    pub(super) fn judged_by(mut self, rows: &[OverrideRow]) -> Self {
+        let fingerprint = self.fingerprint();
+        self.overridden = rows.iter().find(|row| row.code == self.code).map(|row| Overridden {
+            by: row.author.clone(),
+            at: row.at,
+            reason: row.reason.clone(),
+            sentence: row.sentence.clone(),
+            stale: row.fingerprint != fingerprint,
+        });
+        self
     }
 
     pub(super) fn remedy(mut self, remedy: impl Into<String>) -> Self {
@@ -76,8 +170,10 @@ impl Check {
 pub struct Known {
     /// What Sirene last said of the SIRET, when it was asked.
     pub sirene: Option<SireneFact>,
-    /// Other requests of the same SIRET: DataPass number and stable name of their state.
-    pub siblings: Vec<(i64, String)>,
+    /// Other requests of the same body, or of another body of the same place.
+    pub related: Vec<Related>,
+    /// What instructeurs set aside on this request.
+    pub overrides: Vec<OverrideRow>,
 }
 
 /// What checks are made on.

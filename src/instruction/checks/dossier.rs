@@ -1,33 +1,14 @@
-//! C23 and C28: is there another request of the same SIRET, and is the retention of the data within bounds?
+//! C28: is the retention of the data within bounds?
 
 use super::check::{Check, Facts, Verdict};
 
 /// Months beyond which a retention has to be justified.
 const RETENTION: i64 = 36;
 
-/// C23.
-pub fn duplicates(facts: &Facts<'_>) -> Check {
-    let check = |verdict, sentence: String| Check::new("C23", "Autres demandes", verdict, sentence);
-    let numbers = |keep: &dyn Fn(&str) -> bool| {
-        let kept = facts.known.siblings.iter().filter(|(_, state)| keep(state));
-        kept.map(|(number, _)| format!("D{number}")).collect::<Vec<_>>().join(", ")
-    };
-    let accepted = numbers(&|state| state == "accepted");
-    let all = numbers(&|_| true);
-    if !accepted.is_empty() {
-        return check(Verdict::Look, format!("Ce SIRET a déjà une habilitation acceptée : {accepted}."))
-            .remedy("Voyez s’il s’agit d’un autre service ; sinon, proposez au demandeur de rouvrir la première.");
-    }
-    match all.is_empty() {
-        true => check(Verdict::Fine, "Aucune autre demande ne porte ce SIRET.".into()),
-        false => check(Verdict::Info, format!("D’autres demandes portent ce SIRET, aucune n’est acceptée : {all}.")),
-    }
-}
-
 /// C28.
 pub fn retention(facts: &Facts<'_>) -> Check {
     let dossier = &facts.habilitation.dossier;
-    let check = |verdict, sentence: String| Check::new("C28", "Durée de conservation", verdict, sentence);
+    let check = |verdict, sentence: String| Check::new("C28", verdict, sentence);
     let why = dossier.conservation_justification.as_deref().map(str::trim).filter(|why| !why.is_empty());
     match (dossier.conservation_mois, why) {
         (None, _) => check(Verdict::Look, "La durée de conservation n’est pas indiquée.".into())
@@ -52,24 +33,8 @@ pub fn retention(facts: &Facts<'_>) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Known;
     use super::super::samples::{alone, habilitation};
     use super::*;
-
-    #[test]
-    fn other_requests() {
-        use Verdict::{Fine, Info, Look};
-        let siblings = |list: &[(i64, &str)]| list.iter().map(|(n, s)| (*n, (*s).to_owned())).collect::<Vec<_>>();
-        for (siblings, verdict, words) in [
-            (siblings(&[]), Fine, "Aucune"),
-            (siblings(&[(5, "refused"), (6, "draft")]), Info, "D5, D6"),
-            (siblings(&[(5, "refused"), (6, "accepted"), (7, "accepted")]), Look, ": D6, D7."),
-        ] {
-            let known = Known { siblings, ..Known::default() };
-            let check = duplicates(&Facts { habilitation: &habilitation(), known: &known });
-            assert!(check.verdict == verdict && check.sentence.contains(words), "{check:?}");
-        }
-    }
 
     #[test]
     fn retentions() {

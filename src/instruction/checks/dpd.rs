@@ -10,7 +10,7 @@ const OTHER_PERSON: &str =
 
 /// C17.
 pub fn distinct(facts: &Facts<'_>) -> Check {
-    let check = |verdict, sentence: &str| Check::new("C17", "DPD distinct du demandeur", verdict, sentence);
+    let check = |verdict, sentence: &str| Check::new("C17", verdict, sentence);
     let dossier = &facts.habilitation.dossier;
     let Some(dpd) = &dossier.dpd else {
         return check(Verdict::Look, "La demande ne nomme pas de délégué à la protection des données.")
@@ -40,15 +40,14 @@ pub fn distinct(facts: &Facts<'_>) -> Check {
     ])
 }
 
-/// C18. Nothing to say when no DPD is named: C17 says it.
-pub fn not_head(facts: &Facts<'_>) -> Option<Check> {
-    let dpd = facts.habilitation.dossier.dpd.as_ref()?;
-    let check = |verdict, sentence: &str| Check::new("C18", "DPD distinct du maire", verdict, sentence);
+/// C18. Moot when no DPD is named: C17 says it.
+pub fn not_head(facts: &Facts<'_>) -> Check {
+    let check = |verdict, sentence: &str| Check::new("C18", verdict, sentence);
+    let Some(dpd) = &facts.habilitation.dossier.dpd else {
+        return check(Verdict::Moot, "La demande ne nomme pas de délégué à la protection des données.");
+    };
     let Some(title) = dpd.job_title.as_deref().filter(|title| !title.trim().is_empty()) else {
-        return Some(check(
-            Verdict::Unverified,
-            "La fonction du délégué à la protection des données n’est pas indiquée.",
-        ));
+        return check(Verdict::Unverified, "La fonction du délégué à la protection des données n’est pas indiquée.");
     };
     let head = if is_maire(title) {
         Some("Le délégué à la protection des données est maire, d’après sa fonction.")
@@ -59,7 +58,7 @@ pub fn not_head(facts: &Facts<'_>) -> Option<Check> {
         Some(sentence) => check(Verdict::Blocking, sentence).remedy(OTHER_PERSON),
         None => check(Verdict::Fine, "La fonction du délégué à la protection des données n’est pas celle d’un maire."),
     };
-    Some(check.seen([facts.datapass_says(format!("Fonction : {title}"))]))
+    check.seen([facts.datapass_says(format!("Fonction : {title}"))])
 }
 
 fn same_address(a: &Contact, b: &Contact) -> bool {
@@ -119,7 +118,7 @@ mod tests {
             let mut habilitation = habilitation();
             habilitation.dossier.dpd.as_mut().unwrap().job_title = title.map(str::to_owned);
             let check = not_head(&alone(&habilitation));
-            assert_eq!(check.unwrap().verdict, verdict, "{title:?}");
+            assert_eq!(check.verdict, verdict, "{title:?}");
         }
     }
 
@@ -129,6 +128,6 @@ mod tests {
         habilitation.dossier.dpd = None;
         let facts = alone(&habilitation);
         assert_eq!(distinct(&facts).verdict, Verdict::Look);
-        assert!(not_head(&facts).is_none());
+        assert_eq!(not_head(&facts).verdict, Verdict::Moot);
     }
 }

@@ -17,7 +17,7 @@ const POSTAL_LENGTH: usize = 15;
 /// C24.
 pub fn email(facts: &Facts<'_>) -> Check {
     let address = &facts.habilitation.dossier.demandeur.email;
-    let check = |verdict, sentence: String| Check::new("C24", "Adresse du compte HubEE", verdict, sentence);
+    let check = |verdict, sentence: String| Check::new("C24", verdict, sentence);
     let check = match hubee_email(address) {
         Ok(sent) => check(Verdict::Fine, "HubEE accepte l’adresse du demandeur.".into())
             .seen([facts.datapass_says(format!("Adresse transmise : {sent}"))]),
@@ -31,7 +31,7 @@ pub fn email(facts: &Facts<'_>) -> Check {
 /// C25.
 pub fn phone(facts: &Facts<'_>) -> Check {
     let number = facts.habilitation.dossier.demandeur.phone.as_deref().unwrap_or_default();
-    let check = |verdict, sentence: String| Check::new("C25", "Téléphone du compte HubEE", verdict, sentence);
+    let check = |verdict, sentence: String| Check::new("C25", verdict, sentence);
     match hubee_phone(number) {
         Ok(sent) => check(Verdict::Fine, "HubEE accepte le téléphone du demandeur.".into())
             .seen([facts.datapass_says(format!("{number}, transmis sous la forme {sent}"))]),
@@ -44,10 +44,21 @@ pub fn phone(facts: &Facts<'_>) -> Check {
     }
 }
 
-/// C26, the person: without both names, HubEE says yes and creates no account.
-pub fn identity(facts: &Facts<'_>) -> Check {
+/// C26: the worst of the person and of the organisation, with what was read of both.
+pub fn lengths(facts: &Facts<'_>) -> Check {
+    let (person, body) = (identity(facts), organisation(facts));
+    let (worst, other) = match (person.verdict, body.verdict) {
+        (Verdict::Fine, Verdict::Look) => (body, person),
+        _ => (person, body),
+    };
+    let sentence = format!("{} {}", worst.sentence, other.sentence);
+    Check { sentence, ..worst }.seen(other.evidence)
+}
+
+/// The person: without both names, HubEE says yes and creates no account.
+fn identity(facts: &Facts<'_>) -> Check {
     let demandeur = &facts.habilitation.dossier.demandeur;
-    let check = |verdict, sentence: &str| Check::new("C26", "Identité du compte HubEE", verdict, sentence);
+    let check = |verdict, sentence: &str| Check::new("C26", verdict, sentence);
     let present = |name: &Option<String>| name.as_deref().is_some_and(|name| !name.trim().is_empty());
     let parts = [&demandeur.given_name, &demandeur.family_name, &demandeur.job_title];
     let check = if !present(&demandeur.given_name) || !present(&demandeur.family_name) {
@@ -63,8 +74,8 @@ pub fn identity(facts: &Facts<'_>) -> Check {
     check.seen([facts.datapass_says(format!("{}, {job}", demandeur.display_name()))])
 }
 
-/// C26, the organisation. None of it is in the demandeur's hands: an instructeur corrects it during the mise en service.
-pub fn organisation(facts: &Facts<'_>) -> Check {
+/// The organisation. None of it is in the demandeur's hands: an instructeur corrects it during the mise en service.
+fn organisation(facts: &Facts<'_>) -> Check {
     let known = facts.known.sirene.as_ref().and_then(|fact| fact.organisation.as_ref());
     let sent = facts.habilitation.dossier.organisation.clone();
     let organisation = match known {
@@ -72,7 +83,7 @@ pub fn organisation(facts: &Facts<'_>) -> Check {
         None => sent,
     };
     let faults = faults(&organisation);
-    let check = |verdict, sentence: String| Check::new("C26", "Organisation dans HubEE", verdict, sentence);
+    let check = |verdict, sentence: String| Check::new("C26", verdict, sentence);
     let check = match faults.is_empty() {
         true => check(Verdict::Fine, "Le nom, la commune et le code postal conviennent à HubEE.".into()),
         false => check(Verdict::Look, format!("La mise en service s’arrêtera : {}.", faults.join(" ; ")))

@@ -6,7 +6,7 @@ use super::check::{Check, Facts, Verdict};
 pub fn well_formed(facts: &Facts<'_>) -> Check {
     let organisation = &facts.habilitation.dossier.organisation;
     let raw = organisation.raw_siret.as_deref().unwrap_or_default().trim();
-    let check = |verdict, sentence: &str| Check::new("C1", "Numéro SIRET", verdict, sentence);
+    let check = |verdict, sentence: &str| Check::new("C1", verdict, sentence);
     let remedy = "Demandez le SIRET de la collectivité : sans lui, aucun service ne peut être ouvert.";
     match organisation.siret() {
         Some(siret) => check(Verdict::Fine, "Le SIRET est bien formé.").seen([facts.datapass_says(siret.grouped())]),
@@ -19,7 +19,7 @@ pub fn well_formed(facts: &Facts<'_>) -> Check {
 
 /// C3. Sirene's own answer is preferred when it is more recent than what came with the request.
 pub fn active(facts: &Facts<'_>) -> Check {
-    let check = |verdict, sentence: &str| Check::new("C3", "Établissement actif", verdict, sentence);
+    let check = |verdict, sentence: &str| Check::new("C3", verdict, sentence);
     let closed = "Demandez le SIRET qui a pris la suite : une fusion ou un changement de siège en donne un nouveau.";
     let Some(active) = said_active(facts) else {
         if facts.known.sirene.as_ref().is_some_and(|fact| fact.organisation.is_none()) {

@@ -4,6 +4,8 @@
 use chrono::{Datelike, Days, NaiveDate};
 use uuid::Uuid;
 
+use super::super::checks::Summary;
+use super::super::checks::catalogue::{self, Entry};
 use super::{Facets, STATES, Tab, code};
 use crate::domain::names::normalise;
 use crate::store::queue::Place;
@@ -24,7 +26,27 @@ pub enum Who {
 pub enum Checks {
     Blocking,
     Look,
+    /// An essential one was not made.
+    Unverified,
+    /// Nothing to read: accepted in one click.
     Fine,
+}
+
+/// One check of the catalogue, and what it said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Point {
+    pub entry: &'static Entry,
+    /// `None`: something to judge, bloquant or à regarder.
+    pub said: Option<Said>,
+}
+
+/// What one check said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    Blocking,
+    Look,
+    Unverified,
+    Overridden,
 }
 
 /// When the answer is owed.
@@ -61,7 +83,9 @@ macro_rules! named {
 
 named!(Who, Me => "moi", "Moi"; Nobody => "personne", "Personne"; Somebody => "quelqu-un", "Quelqu’un");
 named!(Checks, Blocking => "bloquants", "Avec un point bloquant"; Look => "a-regarder", "Avec un point à regarder";
-    Fine => "conformes", "Conformes");
+    Unverified => "non-verifies", "Avec un point essentiel non vérifié"; Fine => "conformes", "Conformes");
+named!(Said, Blocking => "bloquant", "Bloquant"; Look => "a-regarder", "À regarder";
+    Unverified => "non-verifie", "Non vérifié"; Overridden => "ecarte", "Écarté par un instructeur");
 named!(Deadline, Late => "en-retard", "En retard"; Today => "aujourdhui", "Aujourd’hui";
     Week => "cette-semaine", "D’ici la fin de la semaine");
 
@@ -75,6 +99,7 @@ pub struct Filter {
     /// Its code: `73`, `2A`, `974`.
     pub departement: Option<String>,
     pub checks: Option<Checks>,
+    pub point: Option<Point>,
     pub deadline: Option<Deadline>,
     /// As typed.
     pub words: String,
@@ -90,13 +115,13 @@ impl Filter {
     /// A whole list.
     pub fn of(tab: Tab) -> Self {
         let words = String::new();
-        Self { tab, state: None, who: None, departement: None, checks: None, deadline: None, words }
+        Self { tab, state: None, who: None, departement: None, checks: None, point: None, deadline: None, words }
     }
 
     /// Reads the pairs of an address. Words without a list are looked for everywhere.
     pub fn read<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut filter = Self::default();
-        let mut tab = None;
+        let (mut tab, mut said) = (None, None);
         for (name, value) in pairs {
             let value = value.trim();
             match name {
@@ -105,6 +130,8 @@ impl Filter {
                 "qui" => filter.who = Who::parse(value),
                 "departement" => filter.departement = departement(value),
                 "controles" => filter.checks = Checks::parse(value),
+                "controle" => filter.point = catalogue::of(value).map(|entry| Point { entry, said: None }),
+                "verdict" => said = Said::parse(value),
                 "echeance" => filter.deadline = Deadline::parse(value),
                 "q" => filter.words = value.chars().take(LONGEST).collect(),
                 _ => {}
@@ -112,6 +139,8 @@ impl Filter {
         }
         let unasked = if filter.words.is_empty() { Tab::ToInstruct } else { Tab::All };
         filter.tab = tab.unwrap_or(unasked);
+        // What is said, without which check says it, asks nothing.
+        filter.point = filter.point.map(|point| Point { said, ..point });
         filter
     }
 
@@ -123,6 +152,8 @@ impl Filter {
             ("qui", self.who.map(Who::name)),
             ("departement", self.departement.as_deref()),
             ("controles", self.checks.map(Checks::name)),
+            ("controle", self.point.map(|point| point.entry.code)),
+            ("verdict", self.point.and_then(|point| point.said).map(Said::name)),
             ("echeance", self.deadline.map(Deadline::name)),
             ("q", Some(self.words.as_str()).filter(|words| !words.is_empty())),
         ];
@@ -154,12 +185,15 @@ impl Filter {
                 Who::Somebody => facets.assignee.is_some(),
             })
             && self.departement.as_deref().is_none_or(|departement| facets.departement == code(departement))
-            && self.checks.is_none_or(|asked| match (asked, facets.checks) {
-                (_, None) => false,
-                (Checks::Blocking, Some((blocking, _))) => blocking > 0,
-                (Checks::Look, Some((_, look))) => look > 0,
-                (Checks::Fine, Some(counts)) => counts == (0, 0),
+            && self.checks.is_none_or(|asked| {
+                facets.checks.is_some_and(|said| match asked {
+                    Checks::Blocking => !said.blocking.is_empty(),
+                    Checks::Look => !said.look.is_empty(),
+                    Checks::Unverified => !said.essential_unverified().is_empty(),
+                    Checks::Fine => said.is_green(),
+                })
             })
+            && self.point.is_none_or(|point| facets.checks.is_some_and(|said| point.fits(&said)))
             && self.deadline.is_none_or(|asked| {
                 facets.due_on.is_some_and(|due| match asked {
                     Deadline::Late => due < today,
@@ -177,6 +211,18 @@ impl Filter {
             return vec![compact];
         }
         self.words.split_whitespace().map(normalise).filter(|term| !term.is_empty()).collect()
+    }
+}
+
+impl Point {
+    fn fits(self, said: &Summary) -> bool {
+        match self.said {
+            None => said.blocking.holds(self.entry) || said.look.holds(self.entry),
+            Some(Said::Blocking) => said.blocking.holds(self.entry),
+            Some(Said::Look) => said.look.holds(self.entry),
+            Some(Said::Unverified) => said.unverified.holds(self.entry),
+            Some(Said::Overridden) => said.overridden.holds(self.entry),
+        }
     }
 }
 

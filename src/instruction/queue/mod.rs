@@ -7,9 +7,10 @@ mod listing;
 
 use chrono::NaiveDate;
 
-use crate::store::queue::{FacetRow, Part};
+use super::checks::{Codes, Summary};
+use crate::store::queue::{FacetRow, Part, QueueRow};
 
-pub use filter::{Checks, Deadline, Filter, Who, place, write_place};
+pub use filter::{Checks, Deadline, Filter, Point, Said, Who, place, write_place};
 pub use index::{Index, Totals};
 pub use listing::{Asking, Listing, around, list, numbers, some};
 
@@ -111,15 +112,47 @@ pub fn state_label(state: &str) -> &'static str {
     }
 }
 
-/// « 1 bloquant, 2 à regarder », « conforme ».
-pub fn checks_in_words(blocking: i64, look: i64) -> String {
-    match (blocking, look) {
-        (0, 0) => "conforme".into(),
-        (0, look) => format!("{look} à regarder"),
-        (1, 0) => "1 bloquant".into(),
-        (1, look) => format!("1 bloquant, {look} à regarder"),
-        (blocking, 0) => format!("{blocking} bloquants"),
-        (blocking, look) => format!("{blocking} bloquants, {look} à regarder"),
+/// « 1 bloquant, 2 à regarder », « conforme ». A file whose essential points were not all verified is not said to be fine.
+pub fn checks_in_words(said: &Summary) -> String {
+    let count = |count: u32, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        _ => Some(format!("{count} {many}")),
+    };
+    let parts: Vec<String> = [
+        count(said.blocking.len(), "bloquant", "bloquants"),
+        count(said.look.len(), "à regarder", "à regarder"),
+        count(said.essential_unverified().len(), "non vérifié", "non vérifiés"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if parts.is_empty() { "conforme".into() } else { parts.join(", ") }
+}
+
+/// « C17 bloquant, C23 à regarder, C10 non vérifié, C18 écarté ».
+pub fn points_in_words(said: &Summary) -> String {
+    let named = |codes: Codes, word: &'static str| codes.iter().map(move |entry| format!("{} {word}", entry.code));
+    let all = named(said.blocking, "bloquant")
+        .chain(named(said.look, "à regarder"))
+        .chain(named(said.unverified, "non vérifié"))
+        .chain(named(said.overridden, "écarté"));
+    all.collect::<Vec<_>>().join(", ")
+}
+
+/// What the checks said of a line; `None` when they were never made.
+pub fn summary(row: &QueueRow) -> Option<Summary> {
+    let said = [row.checks_blocking, row.checks_look, row.checks_unverified, row.checks_overridden];
+    row.checks_at.map(|_| summed(said))
+}
+
+fn summed([blocking, look, unverified, overridden]: [i64; 4]) -> Summary {
+    let codes = Codes::from_bits;
+    Summary {
+        blocking: codes(blocking),
+        look: codes(look),
+        unverified: codes(unverified),
+        overridden: codes(overridden),
     }
 }
 
@@ -133,14 +166,14 @@ pub struct Facets {
     assignee: Option<uuid::Uuid>,
     /// Its code, padded with zero bytes.
     departement: [u8; 3],
-    /// Blocking, to look at; `None` when they were never counted.
-    checks: Option<(u16, u16)>,
+    /// `None` when they were never made.
+    checks: Option<Summary>,
 }
 
 impl Facets {
     fn of(row: &FacetRow) -> Self {
         let state = STATES.into_iter().find(|state| *state == row.state).unwrap_or("");
-        let count = |count: i64| u16::try_from(count).unwrap_or(u16::MAX);
+        let said = [row.checks_blocking, row.checks_look, row.checks_unverified, row.checks_overridden];
         Self {
             state,
             in_force: row.in_force,
@@ -148,7 +181,7 @@ impl Facets {
             due_on: row.due_on,
             assignee: row.assignee_id,
             departement: code(row.departement.as_deref().unwrap_or_default()),
-            checks: row.checked.then(|| (count(row.checks_blocking), count(row.checks_look))),
+            checks: row.checked.then(|| summed(said)),
         }
     }
 }

@@ -25,15 +25,18 @@ fn states_have_their_labels() {
 
 #[test]
 fn checks_are_summed_up() {
-    for (blocking, look, words) in [
-        (0, 0, "conforme"),
-        (1, 2, "1 bloquant, 2 à regarder"),
-        (2, 0, "2 bloquants"),
-        (1, 0, "1 bloquant"),
-        (0, 1, "1 à regarder"),
-        (3, 1, "3 bloquants, 1 à regarder"),
+    // C1 to C4 are essential, C5 to C9 are not.
+    for (said, words) in [
+        ([0, 0, 0, 0], "conforme"),
+        ([0b1, 0b110, 0, 0], "1 bloquant, 2 à regarder"),
+        ([0b11, 0, 0, 0], "2 bloquants"),
+        ([0, 0b1, 0, 0], "1 à regarder"),
+        ([0b111, 0b1000, 0, 0], "3 bloquants, 1 à regarder"),
+        ([0, 0, 0b1_0000, 0b1], "conforme"),
+        ([0, 0, 0b1_0001, 0], "1 non vérifié"),
+        ([0b10, 0, 0b1101, 0], "1 bloquant, 3 non vérifiés"),
     ] {
-        assert_eq!(checks_in_words(blocking, look), words);
+        assert_eq!(checks_in_words(&summed(said)), words);
     }
 }
 
@@ -45,13 +48,22 @@ fn filters_are_read_back() {
         ("qui", "personne"),
         ("departement", "2A"),
         ("controles", "conformes"),
+        ("controle", "C18"),
+        ("verdict", "a-regarder"),
         ("echeance", "cette-semaine"),
         ("q", "Évian & co"),
     ];
     let filter = Filter::read(pairs);
     assert_eq!(filter.pairs(), pairs);
     assert!(filter.narrows() && !filter.is_plain());
-    let nonsense = Filter::read([("onglet", "x"), ("etat", "x"), ("qui", "x"), ("departement", "73; --"), ("z", "1")]);
+    let nonsense = Filter::read([
+        ("onglet", "x"),
+        ("etat", "x"),
+        ("qui", "x"),
+        ("departement", "73; --"),
+        ("controle", "C99"),
+        ("verdict", "bloquant"),
+    ]);
     assert_eq!(nonsense, Filter::default());
     assert_eq!(Filter::read([("q", "boëge")]).tab, Tab::All, "words are looked for everywhere");
     assert!(Filter::read([("qui", "moi")]).is_plain());
@@ -90,6 +102,8 @@ fn the_week_ends_on_sunday() {
         departement: Some("2A".into()),
         checks_blocking: 0,
         checks_look: 1,
+        checks_unverified: 0,
+        checks_overridden: 0,
         checked: true,
         search: String::new(),
     };

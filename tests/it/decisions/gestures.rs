@@ -105,6 +105,7 @@ async fn an_archived_request_tells_nobody() {
 async fn a_green_request_is_accepted_in_one_click() {
     let house = House::open().await;
     let number = house.submitted(hauteluce()).await;
+    house.verified_by_hand(number).await;
     let mut ada = house.instructeur("Ada").await;
     let page = ada.get(&format!("/instruction/D{number}")).await;
     assert!(page.main().contains("Dossier conforme : accepter"), "{}", page.main());
@@ -125,9 +126,8 @@ async fn a_green_request_is_accepted_in_one_click() {
 async fn one_click_takes_that_nothing_is_to_read() {
     let house = House::open().await;
     let mut ada = house.instructeur("Ada").await;
-    let first = house.submitted(hauteluce()).await;
-    decides(&house, &mut ada, first, "accepter", "").await;
-    // Another request of the same body: to look at.
+    // Another request of the same SIRET waits: to look at.
+    house.submitted(hauteluce()).await;
     let number = house.submitted(hauteluce()).await;
     let page = ada.get(&format!("/instruction/D{number}")).await;
     assert!(!page.main().contains("Dossier conforme"), "{}", page.main());

@@ -72,7 +72,7 @@ async fn both_files_say_the_same_and_hold_no_formula() {
     assert_eq!(column(&rows, 1)[1..], ["'=HYPERLINK(\"x\")", "Saint-Étienne; \"le\" <Haut> & Bas\nannexe", "'@mairie"]);
     assert_eq!(column(&sheet, 1)[1..], ["=HYPERLINK(\"x\")", "Saint-Étienne; \"le\" <Haut> & Bas\nannexe", "@mairie"]);
     assert_eq!((column(&rows, 2), &rows[1][8]), (column(&sheet, 2), &"03/09/2026".to_owned()));
-    assert!(rows.iter().chain(&sheet).all(|row| row.len() == 14));
+    assert!(rows.iter().chain(&sheet).all(|row| row.len() == 15));
     assert_eq!(column(&csv(&mut ada, "onglet=en-retard").await, 0), ["D4"]);
     assert_eq!(column(&csv(&mut ada, "q=mairie2%40").await, 0), ["D2"]);
     assert_eq!(column(&xlsx(&mut ada, "choisies=oui&choix=3.1&choix=1.1").await, 0), ["D3", "D1"]);

@@ -6,6 +6,7 @@ use habilis::domain::{
     Actor, Assignee, Contact, DatapassState, Dossier, Habilitation, InForce, Mirror, Organisation, State,
 };
 use habilis::store::provisioning::{self, ProvisioningRow};
+use habilis::store::queue::Checked;
 use habilis::store::{Db, habilitations, queue};
 use uuid::Uuid;
 
@@ -97,9 +98,13 @@ pub async fn service(db: &Db, one: &Habilitation, status: &str) {
     tx.commit().await.unwrap();
 }
 
-pub async fn checked(db: &Db, one: &Habilitation, blocking: i64, look: i64) {
+/// So many checks block, and so many others are to be looked at: the first ones of the catalogue.
+pub async fn checked(db: &Db, one: &Habilitation, blocking: u32, look: u32) {
+    let first = |count: u32| (1_i64 << count) - 1;
+    let said = Checked { blocking: first(blocking), look: first(look) << blocking, ..Checked::default() };
     let mut tx = db.begin().await.unwrap();
-    queue::set_checks(tx.cx(), one.id, blocking, look, at()).await.unwrap();
+    let version = habilitations::by_id(tx.cx(), one.id).await.unwrap().unwrap().version;
+    assert!(queue::set_checks(tx.cx(), one.id, version, &said, at()).await.unwrap());
     tx.commit().await.unwrap();
 }
 

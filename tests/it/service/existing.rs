@@ -143,6 +143,8 @@ async fn two_requests_for_one_siret_make_one_subscription() {
     let first = house.submitted(hauteluce()).await;
     let second = house.submitted(hauteluce()).await;
     accept(&house, first).await;
+    // Blocked by the first, which an instructeur knows of.
+    house.verified_by_hand(second).await;
     accept(&house, second).await;
     quiet(&house, first).await;
     quiet(&house, second).await;

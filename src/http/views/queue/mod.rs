@@ -13,7 +13,8 @@ use super::components::{Tone, alert};
 use super::layout::{Audience, page};
 use crate::domain::working_days::WorkingDays;
 use crate::http::paths;
-use crate::instruction::queue::{Checks, Deadline, Filter, Listing, STATES, Tab, Who, state_label, write_place};
+use crate::instruction::checks::catalogue::CATALOGUE;
+use crate::instruction::queue::{Checks, Deadline, Filter, Listing, STATES, Said, Tab, Who, state_label, write_place};
 use crate::store::queue::Place;
 
 pub use table::{service_in_words, urgency_tone};
@@ -122,6 +123,7 @@ fn tabs(queue: &Queue<'_>) -> Markup {
 }
 
 fn filters(filter: &Filter) -> Markup {
+    let labels = CATALOGUE.map(|entry| format!("{} – {}", entry.code, entry.title));
     let chosen = |known: Option<&str>, name: &str| known == Some(name);
     html! {
         details .habilis-details .fr-mb-3w open[filter.narrows()] {
@@ -135,6 +137,12 @@ fn filters(filter: &Filter) -> Markup {
                 })))
                 (select("controles", "Contrôles", Checks::ALL.iter().map(|one| {
                     (one.name(), one.label(), filter.checks == Some(*one))
+                })))
+                (select("controle", "Contrôle", CATALOGUE.iter().map(|entry| {
+                    (entry.code, labels[entry.rank() as usize].as_str(), filter.point.is_some_and(|p| p.entry == entry))
+                })))
+                (select("verdict", "Ce contrôle dit", Said::ALL.iter().map(|one| {
+                    (one.name(), one.label(), filter.point.is_some_and(|point| point.said == Some(*one)))
                 })))
                 (select("echeance", "Échéance", Deadline::ALL.iter().map(|one| {
                     (one.name(), one.label(), filter.deadline == Some(*one))

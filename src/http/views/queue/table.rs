@@ -8,7 +8,8 @@ use super::{Queue, address};
 use crate::domain::paris::{day_in_words, paris};
 use crate::domain::working_days::Urgency;
 use crate::http::paths;
-use crate::instruction::queue::{checks_in_words, state_label};
+use crate::instruction::checks::{Codes, Summary};
+use crate::instruction::queue::{checks_in_words, state_label, summary};
 use crate::store::queue::QueueRow;
 
 pub fn table(queue: &Queue<'_>) -> Markup {
@@ -85,15 +86,31 @@ fn deadline(queue: &Queue<'_>, row: &QueueRow) -> Markup {
 }
 
 fn checks(row: &QueueRow) -> Markup {
-    let (blocking, look) = (row.checks_blocking, row.checks_look);
-    let tone = match (blocking, look) {
-        (0, 0) => Tone::Success,
-        (0, _) => Tone::Warning,
-        _ => Tone::Error,
+    let Some(said) = summary(row) else { return html! { "non faits" } };
+    let tone = match (said.blocking.is_empty(), said.look.is_empty(), said.is_green()) {
+        (false, ..) => Tone::Error,
+        (true, false, _) => Tone::Warning,
+        (.., true) => Tone::Success,
+        _ => Tone::Neutral,
     };
+    let codes = points(&said);
     html! {
-        @if row.checks_at.is_some() { (badge(tone, &checks_in_words(blocking, look))) } @else { "non faits" }
+        (badge(tone, &checks_in_words(&said)))
+        @if !codes.is_empty() { br; span .fr-text--sm { (codes) } }
     }
+}
+
+/// Codes of what is to be judged, then of what was set aside: « C17, C23 ; écarté : C18 ».
+fn points(said: &Summary) -> String {
+    let codes = |codes: Codes| codes.iter().map(|entry| entry.code).collect::<Vec<_>>().join(", ");
+    let judged = [codes(said.blocking), codes(said.look)];
+    let judged: Vec<String> = judged.into_iter().filter(|codes| !codes.is_empty()).collect();
+    let aside = Some(codes(said.overridden)).filter(|codes| !codes.is_empty()).map(|codes| format!("écarté : {codes}"));
+    [Some(judged.join(", ")).filter(|codes| !codes.is_empty()), aside]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ; ")
 }
 
 fn charge(queue: &Queue<'_>, row: &QueueRow, number: &str) -> Markup {

@@ -23,6 +23,8 @@ fn row(datapass_id: i64, name: &str, due: &str) -> QueueRow {
         assignee: None,
         checks_blocking: 0,
         checks_look: 0,
+        checks_unverified: 0,
+        checks_overridden: 0,
         checks_at: None,
         unread: 0,
     }
@@ -75,7 +77,7 @@ fn tabs_count_and_say_where_one_is() {
 fn lines_say_everything_in_words() {
     let mut rows = vec![row(61_234, "HAUTELUCE", "2026-06-02"), row(61_235, "<b>", "2026-06-05")];
     rows[0].checks_at = rows[0].submitted_at;
-    (rows[0].checks_blocking, rows[0].checks_look, rows[0].unread) = (1, 2, 1);
+    (rows[0].checks_blocking, rows[0].checks_look, rows[0].unread) = (1, 0b110, 1);
     (rows[0].assignee_id, rows[0].assignee) = (Some(Uuid::from_u128(2)), Some("Bruno Caron".into()));
     (rows[1].in_force, rows[1].provisioning) = (true, "open".into());
     let (page, html) = shown(&Filter::default(), rows, (false, true));

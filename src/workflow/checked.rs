@@ -1,0 +1,47 @@
+//! Gathers what the automatic checks read of a request, and has them made: for its page, for a decision, for the lists.
+
+use super::house::House;
+use crate::domain::Habilitation;
+use crate::instruction::checks::Rules;
+use crate::instruction::{Check, Facts, Known, checks};
+use crate::store::{self, Cx, habilitations, sirene_facts};
+
+/// The checks of a request as of now, for its page.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn checks_of(house: &House, habilitation: &Habilitation) -> store::Result<Vec<Check>> {
+    let mut conn = house.db.read().await?;
+    let rules = rules(conn.cx()).await?;
+    checked(conn.cx(), habilitation, &rules).await
+}
+
+/// The rules in use.
+pub(super) async fn rules(cx: Cx<'_>) -> store::Result<Rules> {
+    let changes = store::checks::settings(cx).await?;
+    Ok(Rules::of(changes.iter().map(|row| (row.revision, row.code.as_str(), row.severity.as_str()))))
+}
+
+pub(super) async fn checked(cx: Cx<'_>, habilitation: &Habilitation, rules: &Rules) -> store::Result<Vec<Check>> {
+    let known = known(cx, habilitation).await?;
+    Ok(checks::run(&Facts { habilitation, known: &known }, rules))
+}
+
+/// What checks read beside the request itself.
+async fn known(mut cx: Cx<'_>, habilitation: &Habilitation) -> store::Result<Known> {
+    let mut known =
+        Known { overrides: store::checks::overrides_of(cx.cx(), habilitation.id).await?, ..Known::default() };
+    let organisation = &habilitation.dossier.organisation;
+    if let Some(siret) = organisation.siret().map(|siret| siret.to_string()) {
+        known.sirene = sirene_facts::of(cx.cx(), &siret).await?;
+        known.related = habilitations::of_siren(cx.cx(), &siret[..9], habilitation.id).await?;
+    }
+    if let Some(code_cog) = &organisation.code_cog {
+        let neighbours = habilitations::of_place(cx.cx(), code_cog, habilitation.id).await?;
+        let others =
+            neighbours.into_iter().filter(|one| known.related.iter().all(|o| o.datapass_id != one.datapass_id));
+        let others: Vec<_> = others.collect();
+        known.related.extend(others);
+    }
+    Ok(known)
+}
