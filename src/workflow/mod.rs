@@ -16,16 +16,15 @@ mod reconcile;
 mod reminders;
 mod run;
 mod service;
+mod set_aside;
 mod stopping;
 mod suspend;
 mod upkeep;
 
 pub use assign::assign;
-pub use drift::{NotSettled, ignore_difference, settle_difference};
-mod set_aside;
-
 pub use checked::checks_of;
 pub use decide::{Undecided, decide, preview};
+pub use drift::{NotSettled, ignore_difference, settle_difference};
 pub use follow::{JobKind, jobs_for};
 pub use house::House;
 pub use mail::Preview;
@@ -35,6 +34,6 @@ pub use recheck::recheck;
 pub use reconcile::{Figures, NotReconciled, once as reconcile};
 pub use run::{drain, run, schedule};
 pub use service::{correct, relaunch};
+pub use set_aside::{Judgement, NotSetAside, restore, set_aside};
 pub use suspend::{confirm_stopped, stop_again};
 pub use upkeep::{NotMerged, merge, pause, resume};
-pub use set_aside::{Judgement, NotSetAside, restore, set_aside};

@@ -14,8 +14,8 @@ use crate::http::views::messages::Conversation;
 use crate::http::views::tracking::{self as view, Tracked};
 use crate::http::{Error, PageResult, Shared, paths};
 use crate::messages::{self, Side};
-use crate::store::{habilitations, provisioning};
-use crate::tracking::progress;
+use crate::store::{collectivites, drift, habilitations, provisioning, suspensions};
+use crate::tracking::{ending, progress};
 
 /// Our tokens are far shorter.
 const LONGEST: usize = 200;
@@ -60,6 +60,9 @@ pub(super) async fn show(house: &Shared, token: &str, typed: Option<Typed<'_>>, 
     let habilitation = habilitations::by_tracking_token(conn.cx(), token).await?.ok_or(Error::NotFound)?;
     let row = provisioning::of(conn.cx(), habilitation.id).await?;
     let thread = messages::thread(conn.cx(), habilitation.id).await?;
+    let forms = collectivites::of(conn.cx(), habilitation.id).await?;
+    let suspensions = suspensions::of(conn.cx(), habilitation.id).await?;
+    let drifts = drift::of(conn.cx(), habilitation.id).await?;
     drop(conn);
     let snapshot = house.publication.current();
     let open = siret(&habilitation).and_then(|siret| snapshot.of_siret(&siret).cloned());
@@ -70,7 +73,15 @@ pub(super) async fn show(house: &Shared, token: &str, typed: Option<Typed<'_>>, 
     };
     let tracked = Tracked {
         habilitation: &habilitation,
-        progress: progress(&habilitation, row.as_ref(), open.is_some()),
+        progress: {
+            let paused = forms.iter().any(|form| form.closed_at.is_none() && form.paused_at.is_some());
+            let mut progress = progress(&habilitation, row.as_ref(), open.is_some() || paused);
+            if paused {
+                "Votre formulaire est momentanément suspendu".clone_into(&mut progress.headline);
+            }
+            progress
+        },
+        ending: ending(&forms, &suspensions, &drifts),
         datapass: paths::datapass_request(&house.config, habilitation.datapass_id),
         form: open.as_ref().map(|open| (house.config.form_of(&open.siret), open.siret.clone())),
         conversation: Conversation {

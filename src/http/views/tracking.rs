@@ -15,6 +15,8 @@ use crate::tracking::{Progress, Status, Step, Turn};
 pub struct Tracked<'a> {
     pub habilitation: &'a Habilitation,
     pub progress: Progress,
+    /// What to know of a service that ends, or rests.
+    pub ending: Vec<String>,
     /// The request in DataPass.
     pub datapass: String,
     /// Address of the form and SIRET, when it is open.
@@ -34,6 +36,10 @@ pub fn page(tracked: &Tracked<'_>) -> Markup {
         div .fr-grid-row .fr-grid-row--gutters {
             div .fr-col-12 .fr-col-md-7 { (next(tracked)) }
             div .fr-col-12 .fr-col-md-5 { (steps(&progress.steps)) }
+        }
+        @if !tracked.ending.is_empty() {
+            h2 .fr-h4 .fr-mt-4w { "Formulaire et abonnement HubEE" }
+            ul { @for sentence in &tracked.ending { li .habilis-break { (sentence) } } }
         }
         (messages::section("Messages avec l’instructeur", conversation))
         p .fr-text--sm .fr-mt-4w { "Gardez ce lien pour vous : il donne accès au suivi sans mot de passe." }

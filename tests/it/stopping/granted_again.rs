@@ -8,17 +8,6 @@ use crate::service::scene::{accepted, fault, public_page, quiet, status, wait};
 use crate::support::house::House;
 use chrono::Duration;
 
-/// DataPass approves again what it had revoked.
-async fn granted_again(house: &House, number: i64) {
-    house.clock.advance(Duration::minutes(5));
-    house.datapass().reopen(number).unwrap();
-    house.clock.advance(Duration::minutes(1));
-    house.datapass().submit(number).unwrap();
-    house.clock.advance(Duration::minutes(1));
-    house.datapass().approve(number).unwrap();
-    house.deliver().await;
-}
-
 /// Revoked one habilitation alone: DataPass lets the request be changed and approved again.
 async fn revoked(house: &House) -> i64 {
     let number = opened(house).await;
@@ -118,5 +107,4 @@ async fn revoked_granted_and_revoked_again() {
     house.run_jobs().await;
     assert_eq!(subscription(&house).status, "Suspendu");
     assert_eq!(suspension(&house, number).await.status, "suspended");
-    let _ = granted_again;
 }

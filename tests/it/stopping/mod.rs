@@ -5,4 +5,4 @@ mod kills;
 mod moves;
 mod paused;
 mod revoked;
-mod scene;
+pub mod scene;
