@@ -16,7 +16,7 @@ demo-reset: toolchain static ## efface data/demo et relance la démonstration à
 	rm -rf data/demo
 	cargo run -- demo
 
-test: toolchain static ## format, clippy, licences et avis, puis toute la suite sur SQLite et sur PostgreSQL
+test: toolchain static ## format, clippy, styles, licences et avis, puis toute la suite sur SQLite et sur PostgreSQL
 	@outils/test.sh
 
 static: $(DSFR) ## installe le système de design (static/dsfr) et les communes (seeds/officiel)
@@ -24,7 +24,7 @@ static: $(DSFR) ## installe le système de design (static/dsfr) et les communes 
 fmt: toolchain ## met le code en forme
 	cargo fmt --all
 
-lint: toolchain static ## format, clippy, licences et avis, sans les tests
+lint: toolchain static ## format, clippy, styles, licences et avis, sans les tests
 	@outils/lint.sh
 
 build: toolchain static ## compile le binaire de production (target/release/habilis)

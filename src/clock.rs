@@ -12,6 +12,8 @@ use crate::domain::paris::paris;
 pub enum Clock {
     System,
     Fixed(Arc<Mutex<DateTime<Utc>>>),
+    /// The machine's, but while it is held at an instant: the demonstration relives its last weeks.
+    Held(Arc<Mutex<Option<DateTime<Utc>>>>),
 }
 
 impl Clock {
@@ -20,12 +22,24 @@ impl Clock {
         Self::Fixed(Arc::new(Mutex::new(at)))
     }
 
+    /// The machine's clock, which may be [held](Self::hold).
+    pub fn held() -> Self {
+        Self::Held(Arc::default())
+    }
+
     /// The current instant, truncated to the microsecond.
     pub fn now(&self) -> DateTime<Utc> {
         match self {
-            #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
-            Self::System => Utc::now().trunc_subsecs(6),
+            Self::System => machine(),
             Self::Fixed(at) => *at.lock().unwrap_or_else(std::sync::PoisonError::into_inner),
+            Self::Held(at) => at.lock().unwrap_or_else(std::sync::PoisonError::into_inner).unwrap_or_else(machine),
+        }
+    }
+
+    /// Stops a clock that may be held, for all its clones, or lets it go again with `None`; does nothing to others.
+    pub fn hold(&self, at: Option<DateTime<Utc>>) {
+        if let Self::Held(held) = self {
+            *held.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = at;
         }
     }
 
@@ -40,4 +54,9 @@ impl Clock {
             *at.lock().unwrap_or_else(std::sync::PoisonError::into_inner) += by;
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
+fn machine() -> DateTime<Utc> {
+    Utc::now().trunc_subsecs(6)
 }

@@ -111,6 +111,8 @@ pub struct DemoConfig {
     pub listen: SocketAddr,
     pub smtp: SocketAddr,
     pub folder: std::path::PathBuf,
+    /// How many requests a new demonstration is filled with; those that are told one by one come anyway.
+    pub requests: usize,
 }
 
 impl Config {

@@ -3,6 +3,7 @@
 
 mod create;
 mod log_in;
+mod manage;
 mod password;
 mod role;
 
@@ -14,6 +15,7 @@ use crate::store::{self, Cx, Db, accounts as table, sessions};
 
 pub use create::{CreateError, NewAccount, create};
 pub use log_in::{LoginError, WINDOW, log_in};
+pub use manage::{Listed, ManageError, change_password, disable, enable, list};
 pub use password::MIN_LENGTH;
 pub use role::{Role, UnknownRole};
 

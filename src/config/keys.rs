@@ -65,6 +65,11 @@ pub const KEYS: &[Key] = &[
     key("HABILIS_SANDBOX_LISTEN", Some("127.0.0.1:8081"), "Démonstration : adresse du bac à sable"),
     key("HABILIS_SANDBOX_SMTP", Some("127.0.0.1:8025"), "Démonstration : adresse du serveur de courriel simulé"),
     key("HABILIS_DEMO_FOLDER", Some("data/demo"), "Démonstration : dossier de ses données"),
+    key(
+        "HABILIS_DEMO_DEMANDES",
+        Some("72"),
+        "Démonstration : nombre de demandes d’une démonstration neuve (0 à 20000)",
+    ),
     key("MAIL_FROM", Some("API Particulier <ne-pas-repondre@habilis.example>"), "Expéditeur des courriels"),
     key("HABILIS_CALENDRIER", Some("metropole"), "Jours fériés des délais : `metropole` ou `alsace-moselle`"),
     key("HABILIS_LUNDI_PENTECOTE", Some("ferie"), "Lundi de Pentecôte : `ferie` ou `travaille`"),

@@ -123,7 +123,11 @@ impl Reader {
         let listen = self.parsed("HABILIS_SANDBOX_LISTEN", "une adresse et un port");
         let smtp = self.parsed("HABILIS_SANDBOX_SMTP", "une adresse et un port");
         let folder = self.text("HABILIS_DEMO_FOLDER");
-        Some(DemoConfig { listen: listen?, smtp: smtp?, folder: folder?.into() })
+        let requests: Option<usize> = self.parsed("HABILIS_DEMO_DEMANDES", "un nombre entre 0 et 20000");
+        if requests.is_some_and(|count| count > 20_000) {
+            self.problems.push(Problem::new("HABILIS_DEMO_DEMANDES", "il faut un nombre entre 0 et 20000"));
+        }
+        Some(DemoConfig { listen: listen?, smtp: smtp?, folder: folder?.into(), requests: requests? })
     }
 
     /// Both credentials, or neither.

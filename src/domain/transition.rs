@@ -5,6 +5,7 @@
 use super::action::{Action, Actor, What};
 use super::changes::changes;
 use super::datapass::{DatapassState, Snapshot};
+use super::dossier::Dossier;
 use super::event::Event;
 use super::habilitation::{Assignee, Habilitation, InForce, Unreported};
 use super::paris::paris;
@@ -129,6 +130,7 @@ fn take_in(after: &mut Habilitation, seen: &Snapshot, what: &What) {
         true => in_force().unwrap_or_else(|| after.dossier.clone()),
         false => seen.dossier.clone(),
     };
+    after.dossier.demandeur = seen.dossier.demandeur.clone();
 }
 
 /// DataPass holds a habilitation whose approval we never heard of: it is in force, and must be provisioned.
@@ -258,7 +260,8 @@ fn refuse(after: &mut Habilitation, action: &Action, reason: Option<String>) -> 
 fn restore(after: &mut Habilitation, at: chrono::DateTime<chrono::Utc>, by: Actor) {
     match &after.in_force {
         Some(kept) => {
-            after.dossier = kept.dossier.clone();
+            // The demandeur is no answer: a transfer since then stands.
+            after.dossier = Dossier { demandeur: after.dossier.demandeur.clone(), ..kept.dossier.clone() };
             after.state = State::Accepted { at: kept.since, by: kept.by.clone() };
         }
         None => after.state = State::Accepted { at, by },

@@ -30,11 +30,13 @@ pub enum Kind {
     AbonnementSuspendu,
     /// We can't suspend it: the local administrator may.
     SuspensionAFaire,
+    /// To whoever a request was handed over to: the link by which to follow it.
+    Transfert,
 }
 
 impl Kind {
     /// Every mail, in the order of a request's life.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::DemandeRecue,
         Self::ModificationsDemandees,
         Self::Refus,
@@ -48,6 +50,7 @@ impl Kind {
         Self::Reprise,
         Self::AbonnementSuspendu,
         Self::SuspensionAFaire,
+        Self::Transfert,
     ];
 
     /// Stable name: the `kind` column, jobs, and the folder of its templates.
@@ -66,6 +69,7 @@ impl Kind {
             Self::Reprise => "reprise",
             Self::AbonnementSuspendu => "abonnement_suspendu",
             Self::SuspensionAFaire => "suspension_a_faire",
+            Self::Transfert => "transfert",
         }
     }
 
@@ -90,6 +94,7 @@ impl Kind {
             Self::Reprise => "Formulaire de nouveau ouvert",
             Self::AbonnementSuspendu => "Abonnement HubEE suspendu",
             Self::SuspensionAFaire => "Abonnement HubEE à suspendre",
+            Self::Transfert => "Demande transmise à un nouveau demandeur",
         }
     }
 }

@@ -22,6 +22,17 @@ struct Inner<T> {
     batches: u32,
 }
 
+/// Changes whose file is written at the end.
+pub(super) struct Batch<T: Default + Serialize + DeserializeOwned> {
+    kept: Kept<T>,
+}
+
+impl<T: Default + Serialize + DeserializeOwned> Drop for Batch<T> {
+    fn drop(&mut self) {
+        self.kept.end_batch();
+    }
+}
+
 impl<T> Clone for Kept<T> {
     fn clone(&self) -> Self {
         Self { inner: Arc::clone(&self.inner), file: self.file.clone() }
@@ -65,14 +76,16 @@ impl<T: Default + Serialize + DeserializeOwned> Kept<T> {
         result
     }
 
-    /// Writes the file once for all the changes made by `seed`, instead of once each.
-    pub fn batch<R>(&self, seed: impl FnOnce() -> R) -> R {
+    /// The file waits until what this gives is dropped, and is then written once for all the changes.
+    pub fn batch(&self) -> Batch<T> {
         self.lock().batches += 1;
-        let result = seed();
+        Batch { kept: self.clone() }
+    }
+
+    fn end_batch(&self) {
         let mut inner = self.lock();
         inner.batches -= 1;
         self.write(&inner);
-        result
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner<T>> {

@@ -55,6 +55,25 @@ pub async fn by_id(cx: Cx<'_>, id: Uuid) -> Result<Option<AccountRow>> {
     )?)
 }
 
+/// Every account, disabled ones included, by e-mail.
+pub async fn all(cx: Cx<'_>) -> Result<Vec<AccountRow>> {
+    Ok(fetch_all!(
+        cx,
+        AccountRow,
+        "select id, email, name, role, password_hash, disabled_at from account order by email"
+    )?)
+}
+
+/// Closes an account since an instant, or opens it again. `false` when there is no such account.
+pub async fn set_disabled(cx: Cx<'_>, id: Uuid, since: Option<DateTime<Utc>>) -> Result<bool> {
+    Ok(execute!(cx, "update account set disabled_at = $2 where id = $1", id, since)? == 1)
+}
+
+/// Replaces the hash of a password. `false` when there is no such account.
+pub async fn set_password(cx: Cx<'_>, id: Uuid, password_hash: &str) -> Result<bool> {
+    Ok(execute!(cx, "update account set password_hash = $2 where id = $1", id, password_hash)? == 1)
+}
+
 /// Counts one failed login under `key` (an e-mail, an address) and answers the failures of the running window, which
 /// starts anew when the last one began before `window_start`.
 pub async fn count_failure(db: &Db, key: &str, window_start: DateTime<Utc>, now: DateTime<Utc>) -> Result<i64> {

@@ -131,73 +131,68 @@ impl Derived {
     }
 }
 
+/// Runs a statement on all that is kept of a request: adding and replacing are given the same values, `$1` to `$24`.
+macro_rules! write_whole {
+    ($cx:expr, $of:expr, $now:expr, $sql:literal) => {{
+        let (of, derived) = ($of, Derived::of($of));
+        execute!(
+            $cx,
+            $sql,
+            of.id,
+            of.datapass_id,
+            of.datapass.public_id,
+            of.version,
+            of.state.name(),
+            StateFacts::of(of),
+            Json(&of.dossier),
+            of.in_force.as_ref().map(Json),
+            derived.siret,
+            &of.dossier.organisation.name,
+            of.dossier.organisation.code_cog.as_deref(),
+            derived.departement,
+            derived.search,
+            derived.due_on,
+            of.submitted_at,
+            of.datapass.state.name(),
+            of.datapass.moment.fired_at,
+            of.datapass.moment.rank,
+            &of.tracking_token,
+            of.created_at,
+            $now,
+            derived.authorisations,
+            of.assignee.as_ref().map(|who| who.id),
+            of.assignee.as_ref().map(|who| who.since)
+        )
+    }};
+}
+
 /// Adds a request never seen before. `false` when another delivery of it came first.
 pub async fn insert(cx: Cx<'_>, habilitation: &Habilitation, now: DateTime<Utc>) -> Result<bool> {
-    let derived = Derived::of(habilitation);
-    let added = execute!(
+    let added = write_whole!(
         cx,
+        habilitation,
+        now,
         "insert into habilitation (id, datapass_id, public_id, version, state, state_facts, dossier, in_force, siret, \
          name, code_cog, departement, search, due_on, submitted_at, datapass_state, datapass_fired_at, datapass_rank, \
-         tracking_token, created_at, updated_at, authorisations) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
-         $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) on conflict (datapass_id) do nothing",
-        habilitation.id,
-        habilitation.datapass_id,
-        habilitation.datapass.public_id,
-        habilitation.version,
-        habilitation.state.name(),
-        StateFacts::of(habilitation),
-        Json(&habilitation.dossier),
-        habilitation.in_force.as_ref().map(Json),
-        derived.siret,
-        &habilitation.dossier.organisation.name,
-        habilitation.dossier.organisation.code_cog.as_deref(),
-        derived.departement,
-        derived.search,
-        derived.due_on,
-        habilitation.submitted_at,
-        habilitation.datapass.state.name(),
-        habilitation.datapass.moment.fired_at,
-        habilitation.datapass.moment.rank,
-        &habilitation.tracking_token,
-        habilitation.created_at,
-        now,
-        derived.authorisations
+         tracking_token, created_at, updated_at, authorisations, assignee_id, assigned_at) values ($1, $2, $3, $4, $5, \
+         $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) \
+         on conflict (datapass_id) do nothing"
     )?;
     Ok(added == 1)
 }
 
 /// Writes a request over the version it was read at (`version - 1`). `false` when somebody else wrote meanwhile.
 pub async fn update(cx: Cx<'_>, habilitation: &Habilitation, now: DateTime<Utc>) -> Result<bool> {
-    let derived = Derived::of(habilitation);
-    let touched = execute!(
+    let touched = write_whole!(
         cx,
-        "update habilitation set public_id = $2, version = $3, state = $4, state_facts = $5, dossier = $6, \
-         in_force = $7, siret = $8, name = $9, code_cog = $10, departement = $11, search = $12, due_on = $13, \
-         submitted_at = $14, datapass_state = $15, datapass_fired_at = $16, datapass_rank = $17, updated_at = $18, \
-         authorisations = $19, assignee_id = $20, assigned_at = $21, \
-         provisioning_status = case when $7 is null then '' else provisioning_status end \
-         where id = $1 and version = $3 - 1",
-        habilitation.id,
-        habilitation.datapass.public_id,
-        habilitation.version,
-        habilitation.state.name(),
-        StateFacts::of(habilitation),
-        Json(&habilitation.dossier),
-        habilitation.in_force.as_ref().map(Json),
-        derived.siret,
-        &habilitation.dossier.organisation.name,
-        habilitation.dossier.organisation.code_cog.as_deref(),
-        derived.departement,
-        derived.search,
-        derived.due_on,
-        habilitation.submitted_at,
-        habilitation.datapass.state.name(),
-        habilitation.datapass.moment.fired_at,
-        habilitation.datapass.moment.rank,
+        habilitation,
         now,
-        derived.authorisations,
-        habilitation.assignee.as_ref().map(|who| who.id),
-        habilitation.assignee.as_ref().map(|who| who.since)
+        "update habilitation set datapass_id = $2, public_id = $3, version = $4, state = $5, state_facts = $6, \
+         dossier = $7, in_force = $8, siret = $9, name = $10, code_cog = $11, departement = $12, search = $13, \
+         due_on = $14, submitted_at = $15, datapass_state = $16, datapass_fired_at = $17, datapass_rank = $18, \
+         tracking_token = $19, created_at = $20, updated_at = $21, authorisations = $22, assignee_id = $23, \
+         assigned_at = $24, provisioning_status = case when $8 is null then '' else provisioning_status end \
+         where id = $1 and version = $4 - 1"
     )?;
     Ok(touched == 1)
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::types::Json;
+use uuid::Uuid;
 
 use super::{Cx, Db, Result};
 
@@ -42,6 +43,11 @@ pub async fn delete(db: &Db, key: &str) -> Result<()> {
     let mut tx = db.begin().await?;
     execute!(tx.cx(), "delete from session where key = $1", key)?;
     tx.commit().await
+}
+
+/// Forgets every session of an account: those whose data names it.
+pub async fn delete_of(cx: Cx<'_>, account: Uuid) -> Result<u64> {
+    Ok(execute!(cx, "delete from session where cast(data as text) like $1", format!("%\"{account}\"%"))?)
 }
 
 /// Forgets expired sessions.

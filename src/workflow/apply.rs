@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::follow::jobs_for;
+use super::follow::{jobs_for, new_demandeur};
 use super::set_aside;
 use super::stopping;
 use crate::clock::Clock;
@@ -37,7 +37,13 @@ pub async fn apply(
     snapshot: Option<&Snapshot>,
 ) -> Result<Habilitation, NotApplied> {
     let was = before.in_force.clone();
-    let (after, mut events) = transition(before, action, snapshot, days)?;
+    let known_by = (before.version > 0).then(|| before.dossier.demandeur.email.trim().to_lowercase());
+    let (mut after, mut events) = transition(before, action, snapshot, days)?;
+    // Whoever had the link was somebody else, and must not read on.
+    let handed_over = known_by.is_some_and(|email| email != after.dossier.demandeur.email.trim().to_lowercase());
+    if handed_over {
+        after.tracking_token = token();
+    }
     if !habilitations::update(tx.cx(), &after, clock.now()).await? {
         return Err(NotApplied::Stale);
     }
@@ -46,6 +52,9 @@ pub async fn apply(
         let id = events::append(tx.cx(), after.id, action.at, &action.by, event).await?;
         follow(tx, clock, &after, action, id, event).await?;
         stopping::follow(tx, was.as_ref(), &after, event, clock.now()).await?;
+    }
+    if handed_over && let Some(job) = new_demandeur(&after, clock.now()) {
+        jobs::enqueue(tx.cx(), &job, clock.now()).await?;
     }
     for event in &events {
         set_aside::keep(tx, clock, &after, action, event).await?;

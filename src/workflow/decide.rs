@@ -81,14 +81,23 @@ pub async fn decide(
     Ok(habilitation)
 }
 
-/// The mail that a decision would send, were it taken now; nothing is written. `None` when nobody is told.
+/// What a decision would lead to, were it taken now.
+pub struct Foreseen {
+    /// The mail; `None` when nobody is told.
+    pub mail: Option<Preview>,
+    /// Whether somebody will have to tell DataPass.
+    pub to_report: bool,
+}
+
+/// What a decision would lead to; nothing is written.
 ///
 /// # Errors
 /// [`Undecided::Refused`] when the state does not allow the gesture; a template that does not render.
-pub fn preview(house: &House, habilitation: &Habilitation, by: Actor, what: What) -> anyhow::Result<Option<Preview>> {
+pub fn preview(house: &House, habilitation: &Habilitation, by: Actor, what: What) -> anyhow::Result<Foreseen> {
     let action = Action { at: house.clock.now(), by, what };
     let (after, events) = transition(habilitation.clone(), &action, None, &WorkingDays::default())?;
-    mail::preview(house, habilitation, &after, &events)
+    let to_report = house.config.decisions == Decisions::Here && after.to_report().is_some();
+    Ok(Foreseen { mail: mail::preview(house, habilitation, &after, &events)?, to_report })
 }
 
 /// Whether the request was filed by who decides on it.

@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::recheck;
-use crate::domain::{Actor, Event, Habilitation, Upkeep};
+use crate::domain::{Actor, Event, Habilitation, State, Upkeep};
 use crate::intake;
 use crate::notifications::Kind;
 use crate::store::jobs::NewJob;
@@ -184,6 +184,15 @@ fn job(kind: JobKind, after: &Habilitation, now: DateTime<Utc>, payload: serde_j
 
 fn mail(kind: Kind, after: &Habilitation, reason: Option<String>, id: Uuid, now: DateTime<Utc>) -> NewJob {
     letter(kind, after, reason, after.is_reopening(), format!("{}:{id}", kind.name()), now)
+}
+
+/// Gives the link of a request to whoever it was handed over to, unless nobody had one yet or nothing is left to follow.
+pub(super) fn new_demandeur(after: &Habilitation, now: DateTime<Utc>) -> Option<NewJob> {
+    if after.submitted_at.is_none() || matches!(after.state, State::Archived { .. }) {
+        return None;
+    }
+    let cause = format!("{}:{}:{}", Kind::Transfert.name(), after.id, after.version);
+    Some(letter(Kind::Transfert, after, None, false, cause, now))
 }
 
 /// One mail of a kind per acceptance, however often the set-up stumbles.

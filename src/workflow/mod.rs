@@ -23,7 +23,7 @@ mod upkeep;
 
 pub use assign::assign;
 pub use checked::checks_of;
-pub use decide::{Undecided, decide, preview};
+pub use decide::{Foreseen, Undecided, decide, preview};
 pub use drift::{NotSettled, ignore_difference, settle_difference};
 pub use follow::{JobKind, jobs_for};
 pub use house::House;

@@ -290,6 +290,45 @@ async fn an_account_made_by_command_logs_in() {
 }
 
 #[tokio::test]
+async fn an_account_closed_by_command_is_out_at_once() {
+    let database = Fresh::new().await;
+    let settings = || Settings::least(&database.url);
+    let account = |gesture: &str| settings().run(&["account", gesture, "--email", EMAIL]);
+    assert!(settings().create_account(EMAIL, "instructeur", PASSWORD).status.success());
+    let service = Service::start(settings()).await;
+    let mut browser = Browser::new(&service.url);
+    browser.log_in(EMAIL, PASSWORD).await;
+    assert_eq!(browser.get("/instruction").await.status, StatusCode::OK);
+
+    let closed = account("disable");
+    assert_eq!(text(&closed.stdout), format!("Compte fermé, sessions comprises : {EMAIL}\n"));
+    assert_eq!(browser.get("/instruction").await.status, StatusCode::SEE_OTHER);
+    let listed = text(&settings().run(&["account", "list"]).stdout);
+    assert_eq!(listed, format!("{EMAIL} : Denise Fournier (Instructeur, fermé)\n"));
+    assert!(account("enable").status.success());
+    assert_eq!(browser.get("/instruction").await.status, StatusCode::SEE_OTHER, "its sessions don't come back");
+    browser.log_in(EMAIL, PASSWORD).await;
+    assert_eq!(browser.get("/instruction").await.status, StatusCode::OK);
+
+    let password = ["account", "password", "--email", EMAIL, "--password-stdin"];
+    let short = settings().typed(&password, "court");
+    assert!(!short.status.success() && text(&short.stderr).contains("trop court"), "{}", text(&short.stderr));
+    assert_eq!(browser.get("/instruction").await.status, StatusCode::OK, "nothing changed");
+    let other = "cheval agrafe pile inexact";
+    assert!(settings().typed(&password, other).status.success());
+    assert_eq!(browser.get("/instruction").await.status, StatusCode::SEE_OTHER);
+    browser.log_in(EMAIL, other).await;
+    assert_eq!(browser.get("/instruction").await.status, StatusCode::OK);
+
+    for gesture in ["disable", "enable", "password"] {
+        let nobody = settings().run(&["account", gesture, "--email", "personne@exemple.fr"]);
+        assert!(!nobody.status.success() && text(&nobody.stderr).contains("Aucun compte"), "{gesture}");
+    }
+    let (code, log) = service.stop().await;
+    assert_eq!(code, Some(0), "{log}");
+}
+
+#[tokio::test]
 async fn it_starts_on_the_least_answers_and_stops_when_told() {
     let database = Fresh::new().await;
     let service = Service::start(Settings::least(&database.url)).await;

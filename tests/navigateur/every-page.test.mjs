@@ -12,7 +12,7 @@ const MISSING = ["/nulle-part", "/suivi/inconnu"];
 // Files, and what is not for people.
 const NOT_PAGES = /^\/(api|static)\/|\.(png|svg|csv|xlsx|json|ico)$|\/export/;
 /** More pages than this means that links breed: give them fewer shapes. */
-const MOST_PAGES = 120;
+const MOST_PAGES = 80;
 
 /** Links of a page within the service, as paths. */
 async function links(page) {
@@ -22,14 +22,22 @@ async function links(page) {
   return all.map(({ href, menu }) => ({ url: new URL(href), menu })).filter(({ url }) => url.origin === SERVICE);
 }
 
-/** Two links of one shape lead to the same sort of page; those of a menu are all different. */
-const shape = ({ url, menu }) =>
-  menu ? url.pathname + url.search : `${url.pathname}?${[...new Set(url.searchParams.keys())].sort()}`;
+/** Numbers of requests and of establishments, and ids, tell one page from another of the same kind. */
+const kind = (path) =>
+  path.replace(/\/D\d+(?=\/|$)/, "/D").replace(/\/\d{14}(?=\/|$)/, "/siret").replace(/\/[0-9a-f-]{36}(?=\/|$)/, "/id");
+
+/** Two links of one shape lead to the same sort of page; those of a menu are all different. A request is not the same
+    from one list to another: each list gives one. */
+function shape({ url, menu }, from) {
+  if (menu) return url.pathname + url.search;
+  const list = from && kind(url.pathname) !== url.pathname ? from.searchParams.get("onglet") ?? "" : "";
+  return `${list} ${kind(url.pathname)}?${[...new Set(url.searchParams.keys())].sort()}`;
+}
 
 /** Looks at `starts` and at all that they lead to below `within`. */
 async function lookAtAll(page, starts, within) {
   const todo = starts.map((path) => ({ url: new URL(path, SERVICE), menu: true }));
-  const seen = new Set(todo.map(shape));
+  const seen = new Set(todo.map((link) => shape(link)));
   const visited = [];
   while (todo.length > 0) {
     const { url } = todo.shift();
@@ -39,8 +47,8 @@ async function lookAtAll(page, starts, within) {
     assert.ok(visited.length <= MOST_PAGES, `too many pages:\n${visited.join("\n")}`);
     for (const link of await links(page)) {
       const { pathname } = link.url;
-      if (!within(pathname) || NOT_PAGES.test(pathname) || seen.has(shape(link))) continue;
-      seen.add(shape(link));
+      if (!within(pathname) || NOT_PAGES.test(pathname) || seen.has(shape(link, url))) continue;
+      seen.add(shape(link, url));
       todo.push(link);
     }
   }

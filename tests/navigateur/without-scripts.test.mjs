@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { visit, withChromium } from "./support/house.mjs";
-import { commune, file, logIn, queue, request, unfold } from "./support/pages.mjs";
+import { commune, file, logIn, queue, request, search, unfold } from "./support/pages.mjs";
 
 withChromium();
 
@@ -13,6 +13,7 @@ const CASSIS = commune("CASSIS", "21130022300016", "13022", "13260");
 async function opened(page, body) {
   const number = await file(page, body);
   await logIn(page);
+  await search(page, body.name);
   await queue.row(page, body.name).getByRole("link", { name: number }).click();
   await request.title(page, number).waitFor();
   return number;

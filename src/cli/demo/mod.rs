@@ -1,10 +1,14 @@
 //! `habilis demo`: the service, the simulated outside systems and a first set of requests, in one process on SQLite.
 //! The requests come in by the front door; a restart finds everything as it was left.
 
+mod body;
+mod gesture;
 mod guide;
-mod scenario;
-mod seed;
-mod talk;
+mod moment;
+mod people;
+mod replay;
+mod step;
+mod story;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -12,11 +16,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::accounts::{self, NewAccount, Role};
+use crate::clock::Clock;
 use crate::config::{self, Config, DemoConfig};
 use crate::sandbox::Sandbox;
 use crate::workflow::House;
 
-use super::{clock, logs, open, serve, stop};
+use super::{logs, open, serve, stop};
 
 /// E-mail, name and role of the demo's accounts; all have [`PASSWORD`].
 const ACCOUNTS: [(&str, &str, Role); 3] = [
@@ -28,7 +33,8 @@ const PASSWORD: &str = "demonstration-2026";
 
 /// Runs the demonstration until a signal.
 pub async fn run() -> anyhow::Result<ExitCode> {
-    let (probe, sandbox) = match prepare() {
+    let clock = Clock::held();
+    let (config, sandbox) = match prepare(&clock) {
         Ok(prepared) => prepared?,
         Err(problems) => {
             for problem in problems {
@@ -37,20 +43,26 @@ pub async fn run() -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
-    let config = probe;
     logs::start(config.environment, &config.log);
     let stop = stop::on_signal()?;
     let ours = serve::listen(config.listen).await?;
     let theirs = listen(config.demo.listen, "HABILIS_SANDBOX_LISTEN").await?;
     let smtp = listen(config.demo.smtp, "HABILIS_SANDBOX_SMTP").await?;
     let db = open(&config).await?;
-    let house = Arc::new(House::new(config, clock(), db)?);
+    let house = Arc::new(House::new(config, clock.clone(), db)?);
+    let now = clock.now();
+    let fresh = first_time(&house).await?;
+    if fresh {
+        // Before anything reads the time: what is read of the past would not be read again.
+        clock.hold(Some(now - replay::LOOK_BACK));
+    }
 
     let neighbours = tokio::spawn(sandbox.clone().serve(theirs, smtp, stop.clone()));
     let service = tokio::spawn(serve::serve(Arc::clone(&house), ours, stop.clone()));
-    if first_time(&house).await? {
-        println!("Première fois : préparation de quelques demandes…");
-        seed::seed(&house, &sandbox).await?;
+    if fresh {
+        println!("Première fois : les dernières semaines sont revécues, quelques secondes…");
+        replay::replay(&house, &sandbox, now).await?;
+        clock.hold(None);
     }
     let workers = serve::start_workers(&house, &stop).await?;
     let deliveries = tokio::spawn(deliver(sandbox, stop.clone()));
@@ -68,13 +80,13 @@ pub async fn run() -> anyhow::Result<ExitCode> {
 type Prepared = Result<anyhow::Result<(Config, Sandbox)>, Vec<config::Problem>>;
 
 /// The service's settings, pointed at the sandbox; the environment may move ports and folder, nothing else.
-fn prepare() -> Prepared {
+fn prepare(clock: &Clock) -> Prepared {
     let mut values: BTreeMap<String, String> = config::environment();
     values.retain(|name, _| name.starts_with("HABILIS_"));
     let place = Config::from_map(neighbours(values.clone(), "http://127.0.0.1:1", &[]))?;
     let url = format!("http://{}", place.listen);
     let sandbox_url = format!("http://{}", place.demo.listen);
-    let sandbox = match Sandbox::persisted(clock(), &url, &place.demo.folder.join("sandbox")) {
+    let sandbox = match Sandbox::persisted(clock.clone(), &url, &place.demo.folder.join("sandbox")) {
         Ok(sandbox) => sandbox,
         Err(error) => return Ok(Err(error)),
     };

@@ -118,9 +118,16 @@ impl Post<'_> {
 
     fn confirm(&self, what: What) -> PageResult<Response> {
         let habilitation = &self.read.habilitation;
-        let mail = workflow::preview(self.house, habilitation, actor(self.account), what)?;
+        let foreseen = workflow::preview(self.house, habilitation, actor(self.account), what)?;
         let (gesture, text, conforming) = (self.gesture, self.posted.text.as_str(), self.conforming());
-        let asked = Asked { habilitation, gesture, text, conforming, mail: mail.as_ref() };
+        let asked = Asked {
+            habilitation,
+            gesture,
+            text,
+            conforming,
+            mail: foreseen.mail.as_ref(),
+            to_report: foreseen.to_report,
+        };
         Ok(view::confirm(&self.account.name, &asked).into_response())
     }
 

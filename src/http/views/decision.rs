@@ -190,11 +190,13 @@ pub struct Asked<'a> {
     pub conforming: bool,
     /// The mail that will leave, if one does.
     pub mail: Option<&'a Preview>,
+    /// Whether DataPass will have to be told.
+    pub to_report: bool,
 }
 
 /// The page that asks to confirm: what will be done, and the mail as it will be read.
 pub fn confirm(viewer: &str, asked: &Asked<'_>) -> Markup {
-    let Asked { habilitation, gesture, text, conforming, mail } = *asked;
+    let Asked { habilitation, gesture, text, conforming, mail, to_report } = *asked;
     let number = habilitation.number();
     let title = format!("{} : demande {number}", gesture.label());
     let body = html! {
@@ -206,7 +208,7 @@ pub fn confirm(viewer: &str, asked: &Asked<'_>) -> Markup {
             Some(mail) => (letter(gesture, mail)),
             None => p { "Aucun courriel ne partira." },
         }
-        p { "DataPass ne sera pas informé : la décision sera aussi à reporter là-bas." }
+        @if to_report { p { "DataPass ne sera pas informé : la décision sera aussi à reporter là-bas." } }
         form method="post" action=(paths::request_gesture(&number, gesture.name())) {
             input type="hidden" name="version" value=(habilitation.version);
             @if gesture != Gesture::Archive { input type="hidden" name=(field(gesture)) value=(text); }

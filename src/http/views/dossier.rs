@@ -102,7 +102,7 @@ pub fn ground(dossier: &Dossier, links: &Links) -> Markup {
     let prose = |text: &Option<String>| {
         html! {
             @match text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-                Some(text) => div .habilis-prose { (text) },
+                Some(text) => div .habilis-lines { (text) },
                 None => em { "non indiqué" },
             }
         }

@@ -94,7 +94,7 @@ pub fn line(line: &Line) -> Markup {
             strong { (sentence(&line.event)) } br;
             span .fr-text--sm { time datetime=(line.at.to_rfc3339()) { (instant_in_words(line.at)) } ", " (line.by.display_name()) }
         }
-        @if let Some(reason) = reason(&line.event) { blockquote .habilis-quote .habilis-prose { (reason) } }
+        @if let Some(reason) = reason(&line.event) { blockquote .habilis-quote .habilis-lines { (reason) } }
         @if let Some(changes) = changes(&line.event) { (differences(changes, line.seq)) }
     }
 }
@@ -120,8 +120,8 @@ fn differences(changes: &[Change], seq: i64) -> Markup {
                         thead { tr { th scope="col" { "Champ" } th scope="col" { "Avant" } th scope="col" { "Après" } } }
                         tbody { @for change in changes { tr {
                             th scope="row" { (change.field) }
-                            td .habilis-break .habilis-prose { (side(&change.before)) }
-                            td .habilis-break .habilis-prose { (side(&change.after)) }
+                            td .habilis-break .habilis-lines { (side(&change.before)) }
+                            td .habilis-break .habilis-lines { (side(&change.after)) }
                         } } }
                     }
                 }

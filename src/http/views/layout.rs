@@ -25,6 +25,7 @@ pub fn page(audience: Audience<'_>, title: &str, body: &Markup) -> Markup {
                 link rel="stylesheet" href="/static/dsfr/dsfr.main.min.css";
                 link rel="stylesheet" href="/static/dsfr/utility/utility.main.min.css";
                 link rel="stylesheet" href="/static/habilis/habilis.css";
+                link rel="stylesheet" href="/static/habilis/instruction.css";
                 link rel="icon" href="/static/habilis/favicon.svg" type="image/svg+xml";
                 script type="module" src="/static/dsfr/dsfr.module.min.js" {}
                 script type="module" src="/static/habilis/habilis.js" {}
@@ -77,10 +78,11 @@ fn links(audience: Audience<'_>) -> Markup {
             }
             Audience::BackOffice(name) => {
                 li { a .fr-link href=(paths::QUEUE) { "Demandes" } }
+                li { a .fr-link href=(paths::DRIFTS) { "Écarts" } }
                 li { a .fr-link href=(paths::REASONS) { "Modèles" } }
                 li { a .fr-link href=(paths::COLLECTIVITES) { "Collectivités" } }
                 li { a .fr-link href=(paths::PREFERENCES) { "Préférences" } }
-                li .habilis-who { (name) }
+                li { (name) }
                 li {
                     form method="post" action=(paths::LOGOUT) {
                         button .fr-btn .fr-btn--sm .fr-btn--tertiary type="submit" { "Se déconnecter" }

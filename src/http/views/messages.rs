@@ -80,7 +80,7 @@ fn one(message: &Message, reader: Side) -> Markup {
             }
         }
         @if new { (badge(Tone::Info, "nouveau")) }
-        blockquote .habilis-quote .habilis-prose { (message.body) }
+        blockquote .habilis-quote .habilis-lines { (message.body) }
     }
 }
 

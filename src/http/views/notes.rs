@@ -60,7 +60,7 @@ fn one(note: &Note, notes: &Notes<'_>) -> Markup {
                 @if let Some(at) = note.struck_at { ", rayée par son auteur le " (instant_in_words(at)) }
             }
         }
-        blockquote .habilis-quote .habilis-prose {
+        blockquote .habilis-quote .habilis-lines {
             @if note.struck_at.is_some() { del { (note.body) } } @else { (note.body) }
         }
         @if note.struck_at.is_none() && notes.writer == Some(note.author_id) {

@@ -69,7 +69,7 @@ fn one(row: &ReasonRow, may_write: bool) -> Markup {
     html! {
         article .fr-mb-3w {
             h3 .fr-h6 .fr-mb-1v { (row.title) }
-            p .habilis-quote .habilis-prose { (row.body) }
+            p .habilis-quote .habilis-lines { (row.body) }
             p .fr-text--sm .fr-mb-1v {
                 "Écrit par " (row.updated_by) " le " (day_in_words(paris(row.updated_at).date_naive())) "."
             }
@@ -127,7 +127,7 @@ pub fn confirm_delete(viewer: &str, row: &ReasonRow) -> Markup {
     let body = html! {
         h1 { (title) }
         p .fr-text--lead { (row.title) }
-        p .habilis-quote .habilis-prose { (row.body) }
+        p .habilis-quote .habilis-lines { (row.body) }
         p { "Les réponses déjà envoyées ne changent pas." }
         form method="post" action=(paths::reason_delete(&row.id.to_string())) {
             button .fr-btn type="submit" { "Supprimer" }

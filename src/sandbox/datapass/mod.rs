@@ -28,7 +28,7 @@ pub use self::{
 use self::{ledger::Ledger, rest::Tokens};
 pub use super::insee::Establishment;
 use super::{
-    kept::Kept,
+    kept::{Batch, Kept},
     page::{self, Frame},
 };
 use crate::clock::Clock;
@@ -43,6 +43,11 @@ pub struct Datapass {
     frame: Frame,
     /// Held while sending, so that two rounds do not send the same delivery.
     sending: Arc<AsyncMutex<()>>,
+}
+
+/// Gestures of which the file knows nothing yet: it is written when this is dropped.
+pub struct Unwritten {
+    _batch: Batch<Ledger>,
 }
 
 /// One pair of methods per gesture: now, and at a chosen instant.
@@ -99,7 +104,13 @@ impl Datapass {
 
     /// Writes the file once for everything `seed` does, instead of once per gesture.
     pub fn batch<R>(&self, seed: impl FnOnce() -> R) -> R {
-        self.ledger.batch(seed)
+        let _unwritten = self.unwritten();
+        seed()
+    }
+
+    /// The file waits as long as what this gives is kept.
+    pub fn unwritten(&self) -> Unwritten {
+        Unwritten { _batch: self.ledger.batch() }
     }
 
     // ── what people do

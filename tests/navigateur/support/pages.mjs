@@ -31,7 +31,29 @@ export const queue = {
   title: (page) => heading(page, "Demandes"),
   requests: (page) => page.getByRole("table").getByRole("link", { name: /^D\d+$/ }),
   row: (page, organisation) => page.getByRole("row").filter({ hasText: organisation }),
+  tabs: (page) => page.getByRole("navigation", { name: "Listes de demandes" }).getByRole("link"),
+  list: (tab, filters = "") => `${SERVICE}/instruction?onglet=${tab}${filters}`,
+  search: (page) => page.getByRole("searchbox", { name: /^Chercher une demande/ }),
+  find: (page) => page.getByRole("button", { name: "Chercher", exact: true }),
+  filters: (page) => page.locator("summary").filter({ hasText: "Filtrer la liste" }),
+  who: (page) => page.getByLabel("En charge", { exact: true }),
+  filter: (page) => page.getByRole("button", { name: "Filtrer", exact: true }),
+  box: (page, number) => page.getByRole("checkbox", { name: `Cocher la demande ${number}` }),
+  assignTo: (page) => page.getByLabel("Attribuer les demandes cochées à"),
+  assign: (page) => page.getByRole("button", { name: "Attribuer", exact: true }),
+  recheck: (page) => page.getByRole("button", { name: "Relancer les contrôles" }),
+  exportChecked: (page) => page.getByRole("button", { name: "Exporter les cochées (CSV)" }),
+  done: (page) => page.getByRole("status").filter({ hasText: "C’est fait" }),
+  nothingDone: (page) => page.getByRole("status").filter({ hasText: "Rien n’a été fait" }),
 };
+
+/** Searches the queue; the lines that fit are shown. */
+export async function search(page, words) {
+  await page.goto(queue.list("toutes"));
+  await queue.search(page).fill(words);
+  await queue.find(page).click();
+  await queue.title(page).waitFor();
+}
 
 /** The number of the request of an organisation of the demonstration, wherever it stands. */
 export async function numberOf(page, organisation) {
@@ -62,6 +84,38 @@ export const request = {
   errors: (page) => page.getByRole("alert").filter({ hasText: "À corriger pour continuer" }),
   stale: (page) => heading(page, "La demande a changé depuis que vous l’avez ouverte"),
   kept: (page) => page.getByLabel(/^Votre texte/),
+};
+
+// ── Who is in charge, messages, texts to start from ──
+
+export const charge = {
+  section: (page) => page.getByRole("region", { name: "En charge", exact: true }),
+  take: (page) => page.getByRole("button", { name: /^Prendre en charge/ }),
+  release: (page) => charge.section(page).getByRole("button", { name: /^Libérer/ }),
+  give: (page) => page.locator("summary").filter({ hasText: "Passer à un collègue" }),
+  colleague: (page) => page.getByLabel("Collègue"),
+  handOver: (page) => page.getByRole("button", { name: "Passer la demande" }),
+  missed: (page) => heading(page, "La demande a changé depuis que vous l’avez lue"),
+};
+
+export const messages = {
+  fresh: (page) => page.getByText(/^\d+ nouveaux? messages?/),
+  text: (page) => page.getByLabel(/^Votre message/),
+  send: (page) => page.getByRole("button", { name: "Envoyer le message" }),
+  read: (page) => page.getByRole("button", { name: "Marquer les messages comme lus" }),
+  note: (page) => page.getByLabel(/^Votre note|^Nouvelle note/),
+  keep: (page) => page.getByRole("button", { name: /la note/ }),
+};
+
+export const reasons = {
+  address: `${SERVICE}/instruction/modeles`,
+  edit: (page, title) => page.getByRole("link", { name: `Modifier « ${title} »` }),
+  text: (page) => page.getByLabel(/^Texte/),
+  save: (page) => page.getByRole("button", { name: "Enregistrer", exact: true }),
+  saved: (page) => page.getByRole("status").filter({ hasText: "Le modèle est enregistré" }),
+  choice: (page) => page.getByLabel("Partir d’un modèle (facultatif)").filter({ visible: true }),
+  insert: (page) => page.getByRole("button", { name: /^Insérer/ }).filter({ visible: true }),
+  letter: (page) => page.getByLabel("Texte du courriel"),
 };
 
 /** Opens the form of a gesture, if it is not. */

@@ -206,7 +206,8 @@ fn pages_of_a_decision_keep_what_was_typed() {
     let (to_name, to) = ("Claire Martineau".into(), "claire.martineau@hauteluce.fr".into());
     let mail = Preview { kind: Kind::Refus, to_name, to, letter };
     let gesture = Gesture::Refuse;
-    let asked = Asked { habilitation: &habilitation, gesture, text, conforming: false, mail: Some(&mail) };
+    let asked =
+        Asked { habilitation: &habilitation, gesture, text, conforming: false, mail: Some(&mail), to_report: true };
     let page = document(decision::confirm("Inès", &asked));
     assert_eq!(texts(&page, "#apercu-destinataire"), ["claire.martineau@hauteluce.fr"]);
     assert_eq!(all(&page, "#apercu-texte")[0].text().collect::<String>(), mail.letter.text);
