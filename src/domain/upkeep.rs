@@ -22,8 +22,6 @@ pub enum Upkeep {
     StopByHand { siret: String, why: String, due: NaiveDate },
     /// Suspended, and active again without us.
     Undone { siret: String },
-    /// Active again by us, under the same abonnement.
-    Restored { siret: String },
     /// What is in force holds for another SIRET: a transfer, or communes that merged.
     Moved { from: String, to: String, name: String, merger: bool },
     /// HubEE's local administrator is not the demandeur.
@@ -42,7 +40,6 @@ impl Upkeep {
             Self::NothingToStop { .. } => "note_nothing_to_stop",
             Self::StopByHand { .. } => "note_stop_by_hand",
             Self::Undone { .. } => "note_undone",
-            Self::Restored { .. } => "note_restored",
             Self::Moved { .. } => "move",
             Self::OtherAdministrator { .. } => "note_administrator",
             Self::Settled { .. } => "settle",

@@ -43,11 +43,8 @@ pub async fn figures(mut cx: Cx<'_>) -> Result<Figures> {
         "select count(*) from collectivite where closed_at is null and paused_at is null"
     )?;
     let suspensions = suspensions::counts(cx.cx()).await?.into_iter().collect();
-    let drifts = fetch_all!(
-        cx.cx(),
-        (String, i64),
-        "select kind, count(*) from drift where gone_at is null group by kind"
-    )?;
+    let drifts =
+        fetch_all!(cx.cx(), (String, i64), "select kind, count(*) from drift where gone_at is null group by kind")?;
     Ok(Figures {
         inbox,
         jobs: jobs(cx).await?,

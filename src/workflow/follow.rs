@@ -161,7 +161,6 @@ fn told(upkeep: &Upkeep, after: &Habilitation, id: Uuid, now: DateTime<Utc>) -> 
         Upkeep::StopByHand { siret, .. } => (Kind::SuspensionAFaire, Some(siret.clone())),
         Upkeep::NothingToStop { .. }
         | Upkeep::Undone { .. }
-        | Upkeep::Restored { .. }
         | Upkeep::Moved { .. }
         | Upkeep::OtherAdministrator { .. }
         | Upkeep::Settled { .. } => return Vec::new(),

@@ -105,6 +105,11 @@ async fn hasten(tx: &mut Tx, after: &Habilitation, now: DateTime<Utc>) -> store:
 async fn lift(tx: &mut Tx, after: &Habilitation, now: DateTime<Utc>) -> store::Result<()> {
     let Some(row) = saga::of(tx.cx(), after.id).await? else { return Ok(()) };
     let Some(siret) = Corrections::of(&row).body(after).and_then(|body| body.siret()) else { return Ok(()) };
+    if suspensions::of(tx.cx(), after.id).await?.iter().any(|one| one.siret == siret.as_ref()) {
+        // What was read as active is suspended: it is activated again before it is read.
+        let step = provisioning::Step::parse(&row.step).min(provisioning::Step::Activation);
+        saga::save(tx.cx(), &ProvisioningRow { step: step.name().to_owned(), ..row }).await?;
+    }
     lift_of(tx, after, siret.as_ref(), now).await
 }
 

@@ -51,7 +51,6 @@ pub fn sentence(upkeep: &Upkeep) -> String {
             format!("Abonnement HubEE du SIRET {siret} à suspendre à la main, au plus tard le {}", day_in_words(*due))
         }
         Upkeep::Undone { siret } => format!("Abonnement HubEE du SIRET {siret} réactivé sans nous après sa suspension"),
-        Upkeep::Restored { siret } => format!("Abonnement HubEE du SIRET {siret} remis en service, le même qu’avant"),
         Upkeep::Moved { from, to, name, merger: true } => {
             format!("Fusion de communes : le SIRET {from} fait désormais partie de {name} (SIRET {to})")
         }

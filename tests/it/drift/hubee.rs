@@ -15,7 +15,9 @@ async fn nothing_differs_and_the_page_says_so() {
     let before = ada.get("/instruction/ecarts").await.main();
     assert!(before.contains("Aucune comparaison n’a encore eu lieu"), "{before}");
     night(&house).await;
-    let page = ada.get("/instruction/ecarts").await.main();
+    // The night ended the session.
+    let mut bruno = house.instructeur("Bruno").await;
+    let page = bruno.get("/instruction/ecarts").await.main();
     assert!(page.contains("Aucun écart n’est à traiter") && page.contains("1 collectivité comparée"), "{page}");
     assert_eq!(kinds(&house).await, Vec::<String>::new());
 }

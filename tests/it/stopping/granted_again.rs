@@ -3,15 +3,14 @@
 use habilis::sandbox::hubee::{FaultKind, Route, When};
 use reqwest::StatusCode;
 
-use super::scene::{calls, opened, revoke, subscription, suspension};
-use crate::service::scene::{accepted, fault, public_page, quiet, status, wait};
+use super::scene::{calls, opened_there, revoke, subscription, suspension};
+use crate::service::scene::{fault, public_page, quiet, status, wait};
 use crate::support::house::House;
 use chrono::Duration;
 
 /// Revoked one habilitation alone: DataPass lets the request be changed and approved again.
 async fn revoked(house: &House) -> i64 {
-    let number = opened(house).await;
-    house.clock.advance(Duration::minutes(5));
+    let number = opened_there(house).await;
     let only = house.datapass().request(number).unwrap().authorizations[0].id;
     house.datapass().reopen(number).unwrap();
     house.clock.advance(Duration::minutes(1));
@@ -46,8 +45,7 @@ async fn the_same_abonnement_serves_again() {
 #[tokio::test]
 async fn under_manual_activation_the_collectivite_reactivates_it() {
     let house = House::with(&[("HUBEE_ACTIVATION", "manual")]).await;
-    let number = accepted(&house).await;
-    house.run_jobs().await;
+    let number = opened_there(&house).await;
     house.hubee().agent_activates(crate::service::scene::SIRET);
     house.later(Duration::hours(2)).await;
     assert_eq!(status(&house, number).await, "open");
@@ -72,7 +70,7 @@ async fn under_manual_activation_the_collectivite_reactivates_it() {
 #[tokio::test]
 async fn granted_again_while_hubee_is_away_nothing_is_suspended_afterwards() {
     let house = House::open().await;
-    let number = opened(&house).await;
+    let number = opened_there(&house).await;
     house.hubee().script(fault(Route::Any, FaultKind::Error500Before, When::Always));
     let only = house.datapass().request(number).unwrap().authorizations[0].id;
     house.datapass().reopen(number).unwrap();

@@ -5,7 +5,7 @@ use habilis::sandbox::datapass::Applicant;
 use habilis::sandbox::sirene::Establishment;
 use reqwest::StatusCode;
 
-use super::scene::{gesture, opened, suspension, suspensions};
+use super::scene::{gesture, opened, opened_there, suspension, suspensions};
 use crate::service::scene::{SIRET, published, quiet, status, tracking};
 use crate::support::house::House;
 
@@ -25,8 +25,8 @@ fn beaufort() -> Establishment {
 fn somebody() -> Applicant {
     Applicant {
         email: "j.martin@mairie-hauteluce.fr".into(),
-        given: "Jeanne".into(),
-        family: "Martin".into(),
+        given: Some("Jeanne".into()),
+        family: Some("Martin".into()),
         ..habilis::sandbox::datapass::Filing::example().applicant
     }
 }
@@ -117,7 +117,7 @@ async fn a_transfer_whose_new_body_waits_says_so_and_keeps_the_old_abonnement_a_
 #[tokio::test]
 async fn a_merger_is_opened_by_a_person_and_said_on_the_old_page() {
     let house = House::open().await;
-    let number = opened(&house).await;
+    let number = opened_there(&house).await;
     let mut ada = house.instructeur("Ada").await;
     house.sandbox.sirene.add(Establishment { open: false, ..beaufort() });
     let siret = beaufort().siret;

@@ -5,7 +5,7 @@ use chrono::{Days, Duration};
 use habilis::sandbox::hubee::{DatapassRights, FaultKind, Route, When};
 use reqwest::StatusCode;
 
-use super::scene::{calls, gesture, in_the_portal, next_day, opened, revoke, subscription, suspension};
+use super::scene::{calls, gesture, in_the_portal, next_day, opened, opened_there, revoke, subscription, suspension};
 use crate::service::scene::{SIRET, accepted, fault, journal, mails, public_page, published, quiet, status, tracking};
 use crate::support::house::House;
 
@@ -18,7 +18,7 @@ const BY_HAND: &str = "à suspendre";
 #[tokio::test]
 async fn w9_a_revocation_in_datapass_closes_the_form_and_suspends_the_abonnement() {
     let house = House::open().await;
-    let number = opened(&house).await;
+    let number = opened_there(&house).await;
     let before = house.anyone().get("/api/collectivites").await;
     let organisations = house.hubee().organisations();
     house.datapass().revoke(number).unwrap();

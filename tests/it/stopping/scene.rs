@@ -18,6 +18,17 @@ pub async fn opened(house: &House) -> i64 {
     number
 }
 
+/// The same, accepted in DataPass, which can then go on with it.
+pub async fn opened_there(house: &House) -> i64 {
+    let number = house.submitted(crate::support::house::hauteluce()).await;
+    house.clock.advance(Duration::minutes(1));
+    house.datapass().approve(number).unwrap();
+    house.deliver().await;
+    quiet(house, number).await;
+    house.clock.advance(Duration::minutes(1));
+    number
+}
+
 /// Revoked here; nothing ran since.
 pub async fn revoke(house: &House, number: i64) {
     let read = house.habilitation(number).await;
