@@ -10,6 +10,8 @@ pub const QUEUE: &str = "/instruction";
 pub const REASONS: &str = "/instruction/modeles";
 /// A text to write; the gesture it serves in its query.
 pub const REASON_NEW: &str = "/instruction/modeles/nouveau";
+/// The automatic checks: what each reads, how serious it is, how often it finds something.
+pub const CHECKS: &str = "/instruction/controles";
 /// Decisions taken here that DataPass doesn't know of.
 pub const TO_REPORT: &str = "/instruction/a-reporter";
 pub const OPERATION: &str = "/instruction/exploitation";
@@ -81,6 +83,24 @@ pub const QUEUE_EXPORT: &str = "/instruction/export/{format}";
 pub const QUEUE_BATCH: &str = "/instruction/lot";
 /// Below a request: who is in charge of it.
 pub const ASSIGN: &str = "attribuer";
+
+/// Below a request: make its checks again. Also their anchor on the page.
+pub const REQUEST_CHECKS: &str = "controles";
+
+/// How serious one check is to be.
+pub fn check(code: &str) -> String {
+    format!("{CHECKS}/{code}")
+}
+
+/// Where one check of a request is set aside.
+pub fn request_check(number: &str, code: &str) -> String {
+    format!("{QUEUE}/{number}/{REQUEST_CHECKS}/{code}")
+}
+
+/// Where it is let count again.
+pub fn request_check_restore(number: &str, code: &str) -> String {
+    format!("{QUEUE}/{number}/{REQUEST_CHECKS}/{code}/retablir")
+}
 
 /// The page of a request: `/instruction/D61234`.
 pub fn request(number: &str) -> String {

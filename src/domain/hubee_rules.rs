@@ -1,8 +1,16 @@
-//! What HubEE takes as an address and as a phone number: its own patterns, stricter than the usual ones, and the precise
+//! What HubEE takes as names, addresses and phone numbers: its own lengths and patterns, stricter than the usual ones, and the precise
 //! reason of a refusal. Checks and the mise en service both rely on them. Knows nothing of who the person is.
 
 use std::fmt;
 
+/// The longest name of a person, or function.
+pub const PERSON_LENGTH: usize = 255;
+/// The longest name of an organisation.
+pub const NAME_LENGTH: usize = 100;
+/// The longest code of a commune.
+pub const COG_LENGTH: usize = 10;
+/// The longest postal code.
+pub const POSTAL_LENGTH: usize = 15;
 /// The longest address HubEE keeps.
 const EMAIL_LENGTH: usize = 320;
 /// Digits of a phone number, at least.

@@ -7,6 +7,7 @@ use super::decide::{Undecided, own, read};
 use super::house::House;
 use super::recheck::count;
 use crate::clock::Clock;
+use crate::config::Decisions;
 use crate::domain::{Action, Actor, Event, Habilitation, HabilitationId, What};
 use crate::instruction::Check;
 use crate::store::checks::{self as table, OverrideRow, Tally};
@@ -53,7 +54,7 @@ pub async fn set_aside(
     judged: Judgement<'_>,
 ) -> Result<Habilitation, NotSetAside> {
     let mut tx = house.db.begin().await?;
-    let habilitation = open(&mut tx, id, version, &by).await?;
+    let habilitation = open(house, &mut tx, id, version, &by).await?;
     let rules = rules(tx.cx()).await?;
     let checks = checked(tx.cx(), &habilitation, &rules).await?;
     let check = checks.iter().find(|check| check.code == judged.code).ok_or(NotSetAside::Changed)?;
@@ -93,7 +94,7 @@ pub async fn restore(
     code: &str,
 ) -> Result<Habilitation, NotSetAside> {
     let mut tx = house.db.begin().await?;
-    let habilitation = open(&mut tx, id, version, &by).await?;
+    let habilitation = open(house, &mut tx, id, version, &by).await?;
     let rows = table::overrides_of(tx.cx(), habilitation.id).await?;
     if rows.iter().all(|row| row.code != code) {
         return Err(NotSetAside::Changed);
@@ -102,7 +103,16 @@ pub async fn restore(
 }
 
 /// The request as it was read, when it is not that of who asks.
-async fn open(tx: &mut Tx, id: HabilitationId, version: i64, by: &Actor) -> Result<Habilitation, NotSetAside> {
+async fn open(
+    house: &House,
+    tx: &mut Tx,
+    id: HabilitationId,
+    version: i64,
+    by: &Actor,
+) -> Result<Habilitation, NotSetAside> {
+    if house.config.decisions == Decisions::Datapass {
+        return Err(Undecided::DecidedInDatapass.into());
+    }
     let habilitation = read(tx, id, version).await?;
     if own(tx.cx(), &habilitation, by).await? {
         return Err(Undecided::Own.into());

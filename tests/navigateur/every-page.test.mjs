@@ -12,46 +12,49 @@ const MISSING = ["/nulle-part", "/suivi/inconnu"];
 // Files, and what is not for people.
 const NOT_PAGES = /^\/(api|static)\/|\.(png|svg|csv|xlsx|json|ico)$|\/export/;
 /** More pages than this means that links breed: give them fewer shapes. */
-const MOST_PAGES = 80;
+const MOST_PAGES = 60;
 
-/** Links of a page within the service, as paths. */
+/** Links of a page within the service. */
 async function links(page) {
-  const all = await page.locator("a[href]").evaluateAll((found) =>
-    found.map((one) => ({ href: one.href, menu: one.closest("nav") !== null })),
-  );
-  return all.map(({ href, menu }) => ({ url: new URL(href), menu })).filter(({ url }) => url.origin === SERVICE);
+  const all = await page.locator("a[href]").evaluateAll((found) => found.map((one) => one.href));
+  return all.map((href) => new URL(href)).filter((url) => url.origin === SERVICE);
 }
 
 /** Numbers of requests and of establishments, and ids, tell one page from another of the same kind. */
 const kind = (path) =>
   path.replace(/\/D\d+(?=\/|$)/, "/D").replace(/\/\d{14}(?=\/|$)/, "/siret").replace(/\/[0-9a-f-]{36}(?=\/|$)/, "/id");
 
-/** Two links of one shape lead to the same sort of page; those of a menu are all different. A request is not the same
-    from one list to another: each list gives one. */
-function shape({ url, menu }, from) {
-  if (menu) return url.pathname + url.search;
-  const list = from && kind(url.pathname) !== url.pathname ? from.searchParams.get("onglet") ?? "" : "";
-  return `${list} ${kind(url.pathname)}?${[...new Set(url.searchParams.keys())].sort()}`;
+/** Two links of one shape lead to the same sort of page. A request is not the same from one list to another, so that
+    each list gives one. */
+function shape(url, from) {
+  const path = kind(url.pathname);
+  const list = path.endsWith("/instruction/D") && from?.pathname === "/instruction" ? from.searchParams.get("onglet") : "";
+  const keys = [...new Set(url.searchParams.keys())].sort();
+  return [list ?? "", path, url.searchParams.get("onglet") ?? "", keys].join(" ");
 }
 
 /** Looks at `starts` and at all that they lead to below `within`. */
 async function lookAtAll(page, starts, within) {
-  const todo = starts.map((path) => ({ url: new URL(path, SERVICE), menu: true }));
-  const seen = new Set(todo.map((link) => shape(link)));
+  const todo = starts.map((path) => new URL(path, SERVICE));
+  const seen = new Set();
   const visited = [];
   while (todo.length > 0) {
-    const { url } = todo.shift();
-    await page.goto(url.pathname.startsWith("/") ? SERVICE + url.pathname + url.search : url.href);
+    const url = todo.shift();
+    const answer = await page.goto(url.href);
+    // A page that is not there is not what its likes are.
+    if (answer.ok()) seen.add(shape(url));
     await look(page, url.pathname + url.search);
     visited.push(url.pathname + url.search);
     assert.ok(visited.length <= MOST_PAGES, `too many pages:\n${visited.join("\n")}`);
     for (const link of await links(page)) {
-      const { pathname } = link.url;
+      const { pathname } = link;
       if (!within(pathname) || NOT_PAGES.test(pathname) || seen.has(shape(link, url))) continue;
+      if (todo.some(({ href }) => href === link.href)) continue;
       seen.add(shape(link, url));
       todo.push(link);
     }
   }
+  console.log(`${visited.length} kinds of pages: ${visited.join(" ")}`);
   return visited;
 }
 

@@ -4,11 +4,11 @@ import { test } from "node:test";
 import { ADA, PASSWORD, visit, withChromium } from "./support/house.mjs";
 import { press, tabTo } from "./support/keyboard.mjs";
 import { look } from "./support/look.mjs";
-import { login, queue, request, service } from "./support/pages.mjs";
+import { charge, login, queue, request, service } from "./support/pages.mjs";
 
 withChromium();
 
-test("an instructeur logs in, reads, accepts and sees the form open, by keyboard alone", () =>
+test("an instructeur logs in, reads the first request, takes it, accepts it and sees the form open, by keyboard alone", () =>
   visit({}, async (page) => {
     await page.goto(queue.address);
     await tabTo(page, login.email(page));
@@ -23,6 +23,8 @@ test("an instructeur logs in, reads, accepts and sees the form open, by keyboard
     await press(page, first);
     await request.title(page, number).waitFor();
 
+    await press(page, charge.take(page));
+    await charge.section(page).getByText("Ada Morel").waitFor();
     await tabTo(page, request.comment(page));
     await page.keyboard.type("Tout est en ordre, bienvenue.");
     await press(page, request.button(page, request.accept));

@@ -1,6 +1,7 @@
 //! What instructeurs see and do, behind a login.
 
 mod assign;
+mod checks;
 mod decision;
 mod drift;
 mod export;
@@ -13,6 +14,7 @@ mod queue;
 mod reasons;
 mod request;
 mod service;
+mod settings;
 mod sheet;
 mod to_report;
 mod upkeep;
@@ -29,6 +31,8 @@ pub fn routes() -> Router<Shared> {
         .merge(assign::routes())
         .merge(export::routes())
         .merge(request::routes())
+        .merge(checks::routes())
+        .merge(settings::routes())
         .merge(decision::routes())
         .merge(service::routes())
         .merge(upkeep::routes())

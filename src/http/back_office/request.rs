@@ -8,7 +8,7 @@ use maud::Markup;
 use serde::Deserialize;
 
 use super::messages::{Said, talk};
-use super::{queue, service, upkeep};
+use super::{checks, queue, service, upkeep};
 use crate::accounts::Account;
 use crate::config::{Config, Decisions};
 use crate::domain::{Actor, Habilitation, transition};
@@ -56,6 +56,7 @@ async fn show(
     read.said.done.clone_from(&asked.fait);
     read.around = queue::neighbours(&house, &account, &remembered, &read.habilitation).await?;
     let done = Gesture::ALL.into_iter().find(|gesture| done_name(*gesture) == asked.fait);
+    read.checks_done = checks::done_words(&asked.fait);
     Ok(read.page(&house, &account, None, done).into_response())
 }
 
@@ -99,6 +100,8 @@ pub(super) struct Read {
     colleagues: Vec<Colleague>,
     /// Numbers of the requests before and after it in the list it was opened from.
     around: (Option<i64>, Option<i64>),
+    /// What was just done to its checks.
+    checks_done: Option<&'static str>,
 }
 
 impl Read {
@@ -119,7 +122,7 @@ impl Read {
         let checks = workflow::checks_of(house, &habilitation).await?;
         let service = provisioning::progress(&house.db, habilitation.id).await?;
         let colleagues = queue::colleagues(house).await?;
-        let around = (None, None);
+        let (around, checks_done) = ((None, None), None);
         Ok(Some(Self {
             habilitation,
             checks,
@@ -133,6 +136,7 @@ impl Read {
             drifts,
             colleagues,
             around,
+            checks_done,
         }))
     }
 
@@ -191,6 +195,7 @@ impl Read {
             links: &links(&house.config, habilitation),
             desk: &desk(&house.config, account, habilitation, typed, &self.templates),
             done,
+            checks_done: self.checks_done,
             neighbours: neighbours(self.around.0, self.around.1),
             charge: assign::section(habilitation, &self.colleagues, account.role.can_decide().then_some(account.id)),
         };

@@ -122,7 +122,7 @@ async fn reading() {
 
     let request = desk.ask("GET", "/instruction/D61234", "").await;
     assert_eq!(request.status, StatusCode::OK);
-    assert!(request.page.contains("COMMUNE DE HAUTELUCE") && request.page.contains("Rien ne bloque"));
+    assert!(request.page.contains("COMMUNE DE HAUTELUCE") && request.page.contains("pas été vérifiés automatiquement"));
     assert_eq!(request.header(header::CACHE_CONTROL), "no-store");
 
     let bare = desk.ask("GET", "/instruction/61234", "").await;

@@ -203,7 +203,7 @@ pub fn confirm(viewer: &str, asked: &Asked<'_>) -> Markup {
         h1 { (title) }
         p .fr-text--lead { (habilitation.dossier.organisation.name) }
         p { (consequence(gesture, habilitation.is_reopening())) }
-        @if conforming { p { "Acceptation en un clic : tous les contrôles sont conformes." } }
+        @if conforming { p { "Acceptation en un clic : rien n’est à regarder dans les contrôles." } }
         @match mail {
             Some(mail) => (letter(gesture, mail)),
             None => p { "Aucun courriel ne partira." },

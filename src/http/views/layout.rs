@@ -80,6 +80,7 @@ fn links(audience: Audience<'_>) -> Markup {
                 li { a .fr-link href=(paths::QUEUE) { "Demandes" } }
                 li { a .fr-link href=(paths::DRIFTS) { "Écarts" } }
                 li { a .fr-link href=(paths::REASONS) { "Modèles" } }
+                li { a .fr-link href=(paths::CHECKS) { "Contrôles" } }
                 li { a .fr-link href=(paths::COLLECTIVITES) { "Collectivités" } }
                 li { a .fr-link href=(paths::PREFERENCES) { "Préférences" } }
                 li { (name) }

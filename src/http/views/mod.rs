@@ -26,6 +26,8 @@ pub mod public;
 pub mod queue;
 pub mod reasons;
 pub mod request;
+pub mod set_aside;
+pub mod settings;
 pub mod to_report;
 pub mod tracking;
 pub mod unsubscribe;

@@ -11,9 +11,8 @@ use super::{checks, dossier, history, to_report};
 use crate::domain::paris::{day_in_words, instant_in_words};
 use crate::domain::working_days::Urgency;
 use crate::domain::{Habilitation, State};
-use crate::instruction::checks::blocking;
 use crate::instruction::diff::{self, Change};
-use crate::instruction::{Check, Gesture, Verdict};
+use crate::instruction::{Check, Gesture};
 use crate::store::events::Line;
 use crate::store::mails::MailRow;
 
@@ -35,6 +34,8 @@ pub struct Request<'a> {
     pub desk: &'a Desk<'a>,
     /// What was just decided.
     pub done: Option<Gesture>,
+    /// What was just done to its checks, in French.
+    pub checks_done: Option<&'static str>,
     /// Links to the requests around it in the list.
     pub neighbours: Markup,
     /// Who is in charge of it.
@@ -83,15 +84,14 @@ pub fn page(request: &Request<'_>, sections: &Sections) -> Markup {
         (done(request))
         (standing(request))
         (request.charge)
-        (verdict(request))
-        (decision::one_click(habilitation, request.checks, request.desk))
+        (checks_section(request, true))
         (datapass(request))
         (sections.service)
         (sections.upkeep)
         @if let Some(changes) = reopening(habilitation) { (dossier::changes(&changes)) }
         section .fr-mt-4w { (dossier::people(&habilitation.dossier, request.links)) }
         section .fr-mt-4w { (dossier::ground(&habilitation.dossier, request.links)) }
-        section .fr-mt-4w { h2 .fr-h4 #controles { "Contrôles" } (checks::list(request.checks)) }
+        (checks_section(request, false))
         (decision::section(habilitation, request.checks, request.desk, request.links))
         section .fr-mt-4w { h2 .fr-h4 #historique { "Historique" } (history::list(request.history)) }
         section .fr-mt-4w { h2 .fr-h4 #courriels { "Courriels" } (history::mails(request.mails)) }
@@ -102,6 +102,9 @@ pub fn page(request: &Request<'_>, sections: &Sections) -> Markup {
 }
 
 fn done(request: &Request<'_>) -> Markup {
+    if let Some(title) = request.checks_done {
+        return html! { div .fr-mb-3w role="status" { (alert(Tone::Success, title, &html! {})) } };
+    }
     let title = match request.done {
         Some(Gesture::Accept) => "La demande est acceptée",
         Some(Gesture::AskChanges) => "Les modifications sont demandées",
@@ -157,39 +160,19 @@ fn decided(state: &State) -> Option<String> {
     Some(format!("{gesture} le {} par {}.", instant_in_words(*at), by.display_name()))
 }
 
-/// What stands against accepting, while the request can be.
-fn verdict(request: &Request<'_>) -> Markup {
-    if !matches!(request.habilitation.state, State::Submitted { .. } | State::ChangesRequested { .. }) {
+/// The checks: at the top while an answer is owed, below what they are about otherwise.
+fn checks_section(request: &Request<'_>, top: bool) -> Markup {
+    let open = matches!(request.habilitation.state, State::Submitted { .. } | State::ChangesRequested { .. });
+    if open != top {
         return html! {};
     }
-    let look = || request.checks.iter().filter(|check| check.verdict == Verdict::Look);
-    let unverified = request.checks.iter().filter(|check| check.verdict == Verdict::Unverified).count();
-    let to_see = html! {
-        @if look().next().is_some() { p .fr-mt-2w .fr-mb-0 { strong { "À regarder :" } } (checks::points(look())) }
-        @if unverified > 0 { p { (counted(unverified, "contrôle n’a pas pu être fait", "contrôles n’ont pas pu être faits")) "." } }
-        p .fr-mt-2w {
-            a href="#controles" { "Voir tous les contrôles" }
-            @if !matches!(request.desk, Desk::Closed) { " – " a href="#decision" { "Aller à la décision" } }
-        }
+    let may_act = open && matches!(request.desk, Desk::Open { .. });
+    let one_click = decision::one_click(request.habilitation, request.checks, request.desk);
+    let to_decision = html! {
+        (one_click)
+        @if !matches!(request.desk, Desk::Closed) { p .fr-mt-2w { a href="#decision" { "Aller à la décision" } } }
     };
-    let count = blocking(request.checks).count();
-    html! {
-        @if count > 0 {
-            (alert(
-                Tone::Error,
-                &counted(count, "point bloque l’acceptation", "points bloquent l’acceptation"),
-                &html! { (checks::points(blocking(request.checks))) (to_see) },
-            ))
-        } @else if look().next().is_some() {
-            (alert(Tone::Warning, "Rien ne bloque l’acceptation, des points sont à regarder", &to_see))
-        } @else {
-            (alert(Tone::Success, "Rien ne bloque l’acceptation", &to_see))
-        }
-    }
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+    checks::section(request.habilitation, request.checks, open, may_act, &to_decision)
 }
 
 /// What DataPass says, what it must be told, and where it disagrees.

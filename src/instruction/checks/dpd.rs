@@ -2,6 +2,7 @@
 //! Homonyms exist: an equal name is a reason to look, an equal address is not.
 
 use super::check::{Check, Facts, Verdict};
+use super::personal::is_shared;
 use crate::domain::Contact;
 use crate::domain::names::{Likeness, is_maire, is_president, same_person};
 
@@ -16,7 +17,15 @@ pub fn distinct(facts: &Facts<'_>) -> Check {
         return check(Verdict::Look, "La demande ne nomme pas de délégué à la protection des données.")
             .remedy("Demandez-en les coordonnées : toute collectivité en désigne un.");
     };
-    let check = if same_address(&dossier.demandeur, dpd) {
+    let check = if same_address(&dossier.demandeur, dpd) && is_shared(dpd, &[&dossier.organisation.name]) {
+        check(
+            Verdict::Blocking,
+            "Le délégué à la protection des données et le demandeur ont la même adresse, celle d’un service.",
+        )
+        .remedy(
+            "Si ce sont deux personnes, demandez une adresse à chacune ; sinon, demandez qu’une autre soit désignée.",
+        )
+    } else if same_address(&dossier.demandeur, dpd) {
         check(Verdict::Blocking, "Le délégué à la protection des données et le demandeur ont la même adresse.")
             .remedy(OTHER_PERSON)
     } else {
@@ -61,7 +70,7 @@ pub fn not_head(facts: &Facts<'_>) -> Check {
     check.seen([facts.datapass_says(format!("Fonction : {title}"))])
 }
 
-fn same_address(a: &Contact, b: &Contact) -> bool {
+pub(super) fn same_address(a: &Contact, b: &Contact) -> bool {
     let (a, b) = (a.email.trim().to_lowercase(), b.email.trim().to_lowercase());
     !a.is_empty() && a == b
 }
@@ -102,6 +111,16 @@ mod tests {
             let check = distinct(&alone(&habilitation));
             assert_eq!(check.verdict, verdict, "{given:?} {family:?} {email}");
         }
+    }
+
+    #[test]
+    fn one_mailbox_for_two_people_is_explained() {
+        let mut habilitation = habilitation();
+        habilitation.dossier.demandeur.email = "mairie@hauteluce.fr".into();
+        habilitation.dossier.dpd.as_mut().unwrap().email = "mairie@hauteluce.fr".into();
+        let check = distinct(&alone(&habilitation));
+        assert!(check.verdict == Verdict::Blocking && check.sentence.contains("celle d’un service"), "{check:?}");
+        assert!(check.remedy.unwrap().contains("une adresse à chacune"));
     }
 
     #[test]

@@ -3,16 +3,9 @@
 
 use super::check::{Check, Facts, Verdict};
 use crate::domain::Organisation;
-use crate::domain::hubee_rules::{PhoneFault, hubee_email, hubee_phone};
-
-/// The longest name of a person, or function.
-const PERSON_LENGTH: usize = 255;
-/// The longest name of an organisation.
-const NAME_LENGTH: usize = 100;
-/// The longest code of a commune.
-const COG_LENGTH: usize = 10;
-/// The longest postal code.
-const POSTAL_LENGTH: usize = 15;
+use crate::domain::hubee_rules::{
+    COG_LENGTH, NAME_LENGTH, PERSON_LENGTH, POSTAL_LENGTH, PhoneFault, hubee_email, hubee_phone,
+};
 
 /// C24.
 pub fn email(facts: &Facts<'_>) -> Check {
@@ -48,7 +41,7 @@ pub fn phone(facts: &Facts<'_>) -> Check {
 pub fn lengths(facts: &Facts<'_>) -> Check {
     let (person, body) = (identity(facts), organisation(facts));
     let (worst, other) = match (person.verdict, body.verdict) {
-        (Verdict::Fine, Verdict::Look) => (body, person),
+        (Verdict::Fine | Verdict::Info, Verdict::Look) => (body, person),
         _ => (person, body),
     };
     let sentence = format!("{} {}", worst.sentence, other.sentence);
@@ -67,6 +60,8 @@ fn identity(facts: &Facts<'_>) -> Check {
     } else if parts.into_iter().flatten().any(|part| part.chars().count() > PERSON_LENGTH) {
         check(Verdict::Blocking, "Le nom ou la fonction du demandeur dépasse 255 caractères, que HubEE refuse.")
             .remedy("Demandez au demandeur de raccourcir son identité ou sa fonction.")
+    } else if !present(&demandeur.job_title) {
+        check(Verdict::Info, "Le demandeur n’a pas indiqué sa fonction, que HubEE montre à côté de son nom.")
     } else {
         check(Verdict::Fine, "Le demandeur a un prénom et un nom : HubEE peut créer son compte.")
     };
@@ -166,6 +161,24 @@ mod tests {
             habilitation.dossier.demandeur.given_name = given.map(str::to_owned);
             habilitation.dossier.demandeur.family_name = family.map(str::to_owned);
             assert_eq!(identity(&alone(&habilitation)).verdict, verdict, "{given:?} {family:?}");
+        }
+    }
+
+    #[test]
+    fn one_check_says_the_worst_of_both() {
+        use Verdict::{Blocking, Fine, Info, Look};
+        for (given, job, name, verdict) in [
+            (Some("Claire"), Some("DGS"), "COMMUNE", Fine),
+            (Some("Claire"), None, "COMMUNE", Info),
+            (Some("Claire"), None, "", Look),
+            (None, Some("DGS"), "", Blocking),
+        ] {
+            let mut habilitation = habilitation();
+            habilitation.dossier.demandeur.given_name = given.map(str::to_owned);
+            habilitation.dossier.demandeur.job_title = job.map(str::to_owned);
+            habilitation.dossier.organisation.name = name.into();
+            let check = lengths(&alone(&habilitation));
+            assert_eq!((check.verdict, check.evidence.len()), (verdict, 2), "{given:?} {job:?} {name:?}");
         }
     }
 

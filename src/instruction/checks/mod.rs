@@ -5,10 +5,14 @@ mod body;
 pub mod catalogue;
 mod check;
 mod codes;
+mod contact;
 mod dossier;
 mod dpd;
 mod duplicates;
+mod ground;
 mod hubee;
+mod personal;
+mod reason;
 mod rules;
 mod siret;
 mod unread;
@@ -16,6 +20,7 @@ mod unread;
 pub use body::category_label;
 pub use check::{Check, Evidence, Facts, Known, Overridden, Verdict};
 pub use codes::{Codes, Summary};
+pub use reason::{ReasonFault, reason};
 pub use rules::{Rules, Severity};
 
 /// Every check of the catalogue that the rules keep, in the order of codes: one check each, told what the instructeurs set
@@ -26,13 +31,18 @@ pub fn run(facts: &Facts<'_>, rules: &Rules) -> Vec<Check> {
             "C1" => siret::well_formed(facts),
             "C3" => siret::active(facts),
             "C4" => body::collectivite(facts),
+            "C11" => personal::address(facts),
+            "C16" => ground::legal_basis(facts),
             "C17" => dpd::distinct(facts),
             "C18" => dpd::not_head(facts),
+            "C22" => contact::metier(facts),
             "C23" => duplicates::others(facts),
             "C24" => hubee::email(facts),
             "C25" => hubee::phone(facts),
             "C26" => hubee::lengths(facts),
             "C28" => dossier::retention(facts),
+            "C29" => ground::recipients(facts),
+            "C30" => ground::usage(facts),
             _ => unread::source(entry),
         };
         rules.judged(entry, check).judged_by(&facts.known.overrides)

@@ -4,6 +4,6 @@ use super::catalogue::Entry;
 use super::check::{Check, Verdict};
 
 pub fn source(entry: &Entry) -> Check {
-    let sentence = format!("Source non configurée : {}.", entry.reads);
+    let sentence = format!("Source non configurée pour ce contrôle, qui lit {}.", entry.reads);
     Check::new(entry.code, Verdict::Unverified, sentence)
 }

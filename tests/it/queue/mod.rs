@@ -7,3 +7,5 @@ mod lists;
 mod plans;
 mod scene;
 mod search;
+
+pub use scene::{numbers, put, submitted};

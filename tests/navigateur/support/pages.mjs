@@ -103,13 +103,18 @@ export const messages = {
   text: (page) => page.getByLabel(/^Votre message/),
   send: (page) => page.getByRole("button", { name: "Envoyer le message" }),
   read: (page) => page.getByRole("button", { name: "Marquer les messages comme lus" }),
-  note: (page) => page.getByLabel(/^Votre note|^Nouvelle note/),
-  keep: (page) => page.getByRole("button", { name: /la note/ }),
+  note: (page) => page.getByLabel(/^Votre note/),
+  keep: (page) => page.getByRole("button", { name: "Ajouter la note" }),
 };
 
 export const reasons = {
   address: `${SERVICE}/instruction/modeles`,
-  edit: (page, title) => page.getByRole("link", { name: `Modifier « ${title} »` }),
+  /** The links that edit the texts of a gesture. */
+  edits: (page, gesture) =>
+    page
+      .locator("section")
+      .filter({ has: page.getByRole("heading", { level: 2, name: gesture, exact: true }) })
+      .getByRole("link", { name: /^Modifier « / }),
   text: (page) => page.getByLabel(/^Texte/),
   save: (page) => page.getByRole("button", { name: "Enregistrer", exact: true }),
   saved: (page) => page.getByRole("status").filter({ hasText: "Le modèle est enregistré" }),

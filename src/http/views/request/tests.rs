@@ -40,6 +40,7 @@ fn shown(habilitation: &Habilitation, desk: &Desk<'_>, history: &[Line]) -> Mark
         links: &links(),
         desk,
         done: None,
+        checks_done: None,
         neighbours: html! {},
         charge: html! {},
     };
@@ -66,7 +67,7 @@ fn a_request_reads_from_the_answer_owed_to_the_history() {
     let page = document(shown(&samples::habilitation(), &open(), &history));
     assert_eq!(texts(&page, "h1"), ["Demande D61234 – COMMUNE DE HAUTELUCE"]);
     let headings = [
-        "Rien ne bloque l’acceptation",
+        "4 points essentiels n’ont pas été vérifiés automatiquement",
         "Dans DataPass",
         "Mise en service",
         "Organisation",
@@ -74,7 +75,6 @@ fn a_request_reads_from_the_answer_owed_to_the_history() {
         "Contact métier",
         "Délégué à la protection des données",
         "Cadre juridique et données",
-        "Contrôles",
         "Décision",
         "Historique",
         "Courriels",
@@ -114,7 +114,7 @@ fn forms_have_labels_and_the_version_that_was_read() {
 #[test]
 fn a_blocking_check_takes_the_place_of_accepting() {
     let mut habilitation = samples::habilitation();
-    habilitation.dossier.demandeur.email = "dgs@hauteluce.alsace".into();
+    habilitation.dossier.demandeur.email = "c.martineau@hauteluce.alsace".into();
     let page = document(shown(&habilitation, &open(), &[]));
     assert_eq!(texts(&page, ".fr-alert--error h2"), ["1 point bloque l’acceptation"]);
     assert_eq!(all(&page, "form[action$='/accepter']").len(), 0);
