@@ -54,6 +54,8 @@ pub struct HubeeConfig {
     pub client_secret: Secret,
     pub scope: String,
     pub activation: Activation,
+    /// What HubEE takes, where no contract says it.
+    pub rules: crate::domain::hubee_rules::Rules,
 }
 
 /// Sirene's address and key, when it is used.

@@ -66,6 +66,15 @@ pub fn difference_gesture(id: &str, gesture: &str) -> String {
     format!("{DRIFTS}/{id}/{gesture}")
 }
 
+/// Below a request: choose about an abonnement that HubEE has already.
+pub const SERVICE_ADOPT: &str = "mise-en-service/rattacher";
+/// Below a request: confirm the éditeur that HubEE will be told.
+pub const SERVICE_EDITEUR: &str = "mise-en-service/editeur";
+/// Below a request: open the form without HubEE's proof.
+pub const SERVICE_OPEN: &str = "mise-en-service/ouvrir";
+/// Below a tracking page: the demandeur says that the abonnement is active.
+pub const ACTIVATION: &str = "activation";
+
 /// Below a request or its tracking page: the conversation. Also its anchor on the page.
 pub const MESSAGES: &str = "messages";
 /// Below a request or its tracking page: say that the messages were read.

@@ -28,8 +28,14 @@ const PLAN: &[Part] = &[
     Part { name: "clock", may_use: &["domain::paris"], why: "today is a day in Paris" },
     Part {
         name: "config",
-        may_use: &["SANDBOX_WEBHOOK_SECRET", "SANDBOX_HUBEE_SECRET", "SANDBOX_DATAPASS_SECRET", "domain::working_days"],
-        why: "production refuses the secrets that everybody knows; the calendar of the promise is a setting",
+        may_use: &[
+            "SANDBOX_WEBHOOK_SECRET",
+            "SANDBOX_HUBEE_SECRET",
+            "SANDBOX_DATAPASS_SECRET",
+            "domain::working_days",
+            "domain::hubee_rules",
+        ],
+        why: "production refuses the secrets that everybody knows; the calendar of the promise and HubEE's rules are settings",
     },
     Part { name: "paths", may_use: &["config"], why: "some addresses are DataPass's, whose root is a setting" },
     Part { name: "store", may_use: &["domain"], why: "keeps the domain's types, decides nothing" },

@@ -5,3 +5,4 @@ pub mod datapass;
 mod http;
 pub mod hubee;
 pub mod sirene;
+mod token;

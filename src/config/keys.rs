@@ -55,6 +55,13 @@ pub const KEYS: &[Key] = &[
     secret("HUBEE_CLIENT_SECRET", None, "Secret client HubEE"),
     key("HUBEE_SCOPE", Some("ADMIN"), "Portée demandée : `ADMIN` ou `DATAPASS`"),
     key("HUBEE_ACTIVATION", Some("manual"), "`automatic` (par l’API) ou `manual` (par la collectivité, dans HubEE)"),
+    key("HUBEE_EXTENSION_MAX", Some("4"), "Lettres de l’extension d’une adresse que HubEE accepte, au plus (2 à 63)"),
+    key("HUBEE_TELEPHONE_MIN", Some("10"), "Chiffres d’un numéro international que HubEE accepte, au moins (4 à 15)"),
+    key(
+        "HUBEE_ADRESSE_DE_SERVICE",
+        Some("avertir"),
+        "Demandeur dont l’adresse est celle d’un service (`mairie@…`) : `avertir` ou `bloquer`",
+    ),
     key("SIRENE_API_URL", Some("https://api.insee.fr"), "Racine de l’API Sirene"),
     secret("SIRENE_API_KEY", None, "Clé de l’API Sirene ; absente, Sirene n’est pas interrogée"),
     secret(

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use super::*;
+use crate::domain::hubee_rules::Rules;
 
 /// Reads values one by one and keeps every problem.
 pub struct Reader {
@@ -101,6 +102,7 @@ impl Reader {
         let scope = self.text("HUBEE_SCOPE");
         let activation =
             self.one_of("HUBEE_ACTIVATION", &[("automatic", Activation::Automatic), ("manual", Activation::Manual)]);
+        let rules = self.rules();
         Some(HubeeConfig {
             api_url: api_url?,
             token_url: token_url?,
@@ -108,6 +110,26 @@ impl Reader {
             client_secret: client_secret?,
             scope: scope?,
             activation: activation?,
+            rules: rules?,
+        })
+    }
+
+    fn rules(&mut self) -> Option<Rules> {
+        let between = |reader: &mut Self, name: &'static str, least: usize, most: usize| {
+            let words = format!("un nombre entre {least} et {most}");
+            let figure: Option<usize> = reader.parsed(name, &words);
+            if figure.is_some_and(|figure| !(least..=most).contains(&figure)) {
+                reader.problems.push(Problem::new(name, format!("il faut {words}")));
+            }
+            figure
+        };
+        let extension_most = between(self, "HUBEE_EXTENSION_MAX", 2, 63);
+        let phone_least = between(self, "HUBEE_TELEPHONE_MIN", 4, 15);
+        let functional_blocks = self.one_of("HUBEE_ADRESSE_DE_SERVICE", &[("avertir", false), ("bloquer", true)]);
+        Some(Rules {
+            extension_most: extension_most?,
+            phone_least: phone_least?,
+            functional_blocks: functional_blocks?,
         })
     }
 

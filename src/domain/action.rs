@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::changes::Change;
 use super::habilitation::Assignee;
 use super::upkeep::Upkeep;
 
@@ -19,6 +20,8 @@ pub enum Actor {
     DataPass,
     /// The service itself.
     Habilis,
+    /// Whoever holds the link of the tracking page.
+    Demandeur,
 }
 
 impl Actor {
@@ -28,6 +31,7 @@ impl Actor {
             Self::Instructeur { name, .. } => name,
             Self::DataPass => "DataPass",
             Self::Habilis => "Habilis",
+            Self::Demandeur => "le demandeur",
         }
     }
 }
@@ -86,6 +90,22 @@ pub enum What {
         before: String,
         after: String,
     },
+    /// What is sent to HubEE was set right by itself.
+    Adjust {
+        changes: Vec<Change>,
+    },
+    /// A person settled what the mise en service asked, in a French sentence.
+    DecideService {
+        decision: String,
+        /// The mise en service goes on at once.
+        resume: bool,
+    },
+    /// The demandeur says that the abonnement is active, which HubEE does not show us.
+    DeclareActivation,
+    /// A person opens the form without HubEE's proof.
+    OpenByHand {
+        reason: String,
+    },
     /// An instructeur judges that a check must not count on this request.
     OverrideCheck {
         /// `C17`.
@@ -128,6 +148,10 @@ impl What {
             Self::OpenService => "open_service",
             Self::Relaunch => "relaunch",
             Self::Correct { .. } => "correct",
+            Self::Adjust { .. } => "adjust",
+            Self::DecideService { .. } => "decide_service",
+            Self::DeclareActivation => "declare_activation",
+            Self::OpenByHand { .. } => "open_by_hand",
             Self::OverrideCheck { .. } => "override_check",
             Self::RestoreCheck { .. } => "restore_check",
             Self::Assign { .. } => "assign",

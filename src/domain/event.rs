@@ -77,6 +77,21 @@ pub enum Event {
         before: String,
         after: String,
     },
+    /// What is sent to HubEE was set right by itself; each field names its rule.
+    Adjusted {
+        changes: Vec<Change>,
+    },
+    /// A person settled what the mise en service asked.
+    ServiceDecided {
+        decision: String,
+        resume: bool,
+    },
+    /// The demandeur says that the abonnement is active.
+    ActivationDeclared,
+    /// The form is opened by a person, without HubEE's proof.
+    OpenedByHand {
+        reason: String,
+    },
     /// An instructeur set a check aside: what it said, and why it must not count.
     CheckOverridden {
         code: String,
@@ -121,6 +136,10 @@ impl Event {
             Self::Relaunched => "relaunched",
             Self::ServiceOpened => "service_opened",
             Self::Corrected { .. } => "corrected",
+            Self::Adjusted { .. } => "adjusted",
+            Self::ServiceDecided { .. } => "service_decided",
+            Self::ActivationDeclared => "activation_declared",
+            Self::OpenedByHand { .. } => "opened_by_hand",
             Self::CheckOverridden { .. } => "check_overridden",
             Self::CheckRestored { .. } => "check_restored",
             Self::Assigned { .. } => "assigned",

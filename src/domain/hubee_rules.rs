@@ -13,10 +13,61 @@ pub const COG_LENGTH: usize = 10;
 pub const POSTAL_LENGTH: usize = 15;
 /// The longest address HubEE keeps.
 const EMAIL_LENGTH: usize = 320;
-/// Digits of a phone number, at least.
-const PHONE_LEAST: usize = 10;
 /// Digits of an international number, at most (E.164); HubEE itself would take twenty.
 const PHONE_MOST: usize = 15;
+/// Digits of a number dialled within France.
+const NATIONAL: usize = 10;
+
+/// The rules that HubEE may change without saying so: they were seen in its gateway, and are not in a contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// Letters of an address's extension, at most.
+    pub extension_most: usize,
+    /// Digits of a phone number, at least.
+    pub phone_least: usize,
+    /// Addresses of a function or a service (`mairie@`) may not be an administrator's; otherwise they are only shown.
+    pub functional_blocks: bool,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { extension_most: 4, phone_least: 10, functional_blocks: false }
+    }
+}
+
+/// What comes before the `@` of an address that several people read.
+const FUNCTIONAL: [&str; 24] = [
+    "accueil",
+    "administration",
+    "cantine",
+    "ccas",
+    "compta",
+    "comptabilite",
+    "contact",
+    "courrier",
+    "dgs",
+    "direction",
+    "enfance",
+    "finances",
+    "info",
+    "infos",
+    "jeunesse",
+    "maire",
+    "mairie",
+    "periscolaire",
+    "regie",
+    "rh",
+    "scolaire",
+    "secretariat",
+    "service",
+    "urbanisme",
+];
+
+/// Whether an address is a function's or a service's rather than somebody's: HubEE's account is personal.
+pub fn is_functional(address: &str) -> bool {
+    let local = address.trim().split('@').next().unwrap_or_default().to_ascii_lowercase();
+    local.split(['.', '-', '_']).next().is_some_and(|first| FUNCTIONAL.contains(&first))
+}
 
 /// Why HubEE refuses an address. Displays as the end of a French sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +78,8 @@ pub enum EmailFault {
     Character(char),
     /// Fewer than two characters before the extension.
     ShortDomain(String),
-    /// More than four letters.
-    LongExtension(String),
+    /// More letters than the second figure.
+    LongExtension(String, usize),
     /// Absent, of one letter, or not made of letters only.
     Extension(String),
     TooLong,
@@ -46,9 +97,10 @@ impl fmt::Display for EmailFault {
             }
             Self::Character(c) => write!(f, "elle contient le caractère « {c} »"),
             Self::ShortDomain(domain) => write!(f, "son domaine est trop court (« {domain} »)"),
-            Self::LongExtension(tld) => write!(f, "son extension a plus de quatre lettres (« .{tld} »)"),
+            Self::LongExtension(tld, 4) => write!(f, "son extension a plus de quatre lettres (« .{tld} »)"),
+            Self::LongExtension(tld, most) => write!(f, "son extension a plus de {most} lettres (« .{tld} »)"),
             Self::Extension(tld) if tld.is_empty() => f.write_str("son domaine n’a pas d’extension"),
-            Self::Extension(tld) => write!(f, "son extension n’est pas faite de deux à quatre lettres (« .{tld} »)"),
+            Self::Extension(tld) => write!(f, "son extension n’est pas faite de lettres, deux au moins (« .{tld} »)"),
             Self::TooLong => write!(f, "elle a plus de {EMAIL_LENGTH} caractères"),
         }
     }
@@ -59,6 +111,10 @@ impl fmt::Display for EmailFault {
 /// # Errors
 /// The first reason to refuse it.
 pub fn hubee_email(address: &str) -> Result<String, EmailFault> {
+    Rules::default().email(address)
+}
+
+fn email(address: &str, extension_most: usize) -> Result<String, EmailFault> {
     let address = address.trim().to_ascii_lowercase();
     if address.is_empty() {
         return Err(EmailFault::Missing);
@@ -70,20 +126,38 @@ pub fn hubee_email(address: &str) -> Result<String, EmailFault> {
         return Err(EmailFault::Character(wrong));
     }
     match address.split('@').collect::<Vec<_>>()[..] {
-        [local, domain] if !local.is_empty() => check_domain(domain)?,
+        [local, domain] if !local.is_empty() => check_domain(domain, extension_most)?,
         _ => return Err(EmailFault::Shape),
     }
     Ok(address)
 }
 
-fn check_domain(domain: &str) -> Result<(), EmailFault> {
+fn check_domain(domain: &str, extension_most: usize) -> Result<(), EmailFault> {
     let (name, tld) = domain.rsplit_once('.').unwrap_or((domain, ""));
     let letters = tld.chars().all(|c| c.is_ascii_lowercase());
     match tld.len() {
-        2..=4 if letters && name.len() < 2 => Err(EmailFault::ShortDomain(domain.to_owned())),
-        2..=4 if letters => Ok(()),
-        5.. if letters => Err(EmailFault::LongExtension(tld.to_owned())),
+        2.. if letters && tld.len() > extension_most => Err(EmailFault::LongExtension(tld.to_owned(), extension_most)),
+        2.. if letters && name.len() < 2 => Err(EmailFault::ShortDomain(domain.to_owned())),
+        2.. if letters => Ok(()),
         _ => Err(EmailFault::Extension(tld.to_owned())),
+    }
+}
+
+impl Rules {
+    /// [`hubee_email`] under these rules.
+    ///
+    /// # Errors
+    /// The first reason to refuse it.
+    pub fn email(&self, address: &str) -> Result<String, EmailFault> {
+        email(address, self.extension_most)
+    }
+
+    /// [`hubee_phone`] under these rules.
+    ///
+    /// # Errors
+    /// Why it can't be sent.
+    pub fn phone(&self, number: &str) -> Result<String, PhoneFault> {
+        phone(number, self.phone_least)
     }
 }
 
@@ -93,7 +167,8 @@ pub enum PhoneFault {
     Missing,
     /// Something else than digits and the usual separators.
     Character(char),
-    TooShort,
+    /// Fewer digits than the figure.
+    TooShort(usize),
     TooLong,
     /// Neither French nor international.
     Unknown,
@@ -104,7 +179,7 @@ impl fmt::Display for PhoneFault {
         match self {
             Self::Missing => f.write_str("aucun numéro n’est indiqué"),
             Self::Character(c) => write!(f, "il contient autre chose que des chiffres (« {c} »)"),
-            Self::TooShort => write!(f, "il est trop court pour HubEE, qui demande au moins {PHONE_LEAST} chiffres"),
+            Self::TooShort(least) => write!(f, "il est trop court pour HubEE, qui demande au moins {least} chiffres"),
             Self::TooLong => f.write_str("il est trop long"),
             Self::Unknown => f.write_str("ce n’est ni un numéro français ni un numéro international"),
         }
@@ -116,6 +191,10 @@ impl fmt::Display for PhoneFault {
 /// # Errors
 /// Why it can't be sent. Some real numbers can't: those of Saint-Pierre-et-Miquelon and of the Pacific have too few digits.
 pub fn hubee_phone(number: &str) -> Result<String, PhoneFault> {
+    Rules::default().phone(number)
+}
+
+fn phone(number: &str, least: usize) -> Result<String, PhoneFault> {
     let text = number.replace("(0)", "");
     let mut text: String = text.chars().filter(|c| !c.is_whitespace() && !is_separator(*c)).collect();
     if text.is_empty() {
@@ -129,7 +208,7 @@ pub fn hubee_phone(number: &str) -> Result<String, PhoneFault> {
         return Err(PhoneFault::Character(wrong));
     }
     match text.starts_with('+') {
-        true => international(digits),
+        true => international(digits, least),
         false => national(digits),
     }
 }
@@ -138,25 +217,25 @@ fn is_separator(c: char) -> bool {
     matches!(c, '.' | '-' | '‐' | '‑' | '–' | '/' | '(' | ')' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}')
 }
 
-fn international(digits: &str) -> Result<String, PhoneFault> {
+fn international(digits: &str, least: usize) -> Result<String, PhoneFault> {
     // « +33 06… »: the 0 of national numbers, kept by mistake.
     let digits = match digits.strip_prefix("330") {
         Some(rest) => format!("33{rest}"),
         None => digits.to_owned(),
     };
     match digits.len() {
-        ..PHONE_LEAST => Err(PhoneFault::TooShort),
-        PHONE_LEAST..=PHONE_MOST if digits.starts_with("33") && digits.len() != 11 => Err(PhoneFault::Unknown),
-        PHONE_LEAST..=PHONE_MOST if digits.starts_with('0') => Err(PhoneFault::Unknown),
-        PHONE_LEAST..=PHONE_MOST => Ok(format!("+{digits}")),
+        short if short < least => Err(PhoneFault::TooShort(least)),
+        ..=PHONE_MOST if digits.starts_with("33") && digits.len() != 11 => Err(PhoneFault::Unknown),
+        ..=PHONE_MOST if digits.starts_with('0') => Err(PhoneFault::Unknown),
+        ..=PHONE_MOST => Ok(format!("+{digits}")),
         _ => Err(PhoneFault::TooLong),
     }
 }
 
 /// A number dialled from France: the overseas départements have codes of their own.
 fn national(digits: &str) -> Result<String, PhoneFault> {
-    if digits.len() < PHONE_LEAST {
-        return Err(PhoneFault::TooShort);
+    if digits.len() < NATIONAL {
+        return Err(PhoneFault::TooShort(NATIONAL));
     }
     let Some(significant) = digits.strip_prefix('0').filter(|rest| rest.len() == 9) else {
         return Err(PhoneFault::Unknown);
@@ -194,7 +273,7 @@ mod tests {
     #[test]
     fn addresses_refused() {
         use EmailFault::{Character, Extension, LongExtension, Missing, Shape, ShortDomain, TooLong};
-        let long = |tld: &str| LongExtension(tld.to_owned());
+        let long = |tld: &str| LongExtension(tld.to_owned(), 4);
         let table = [
             ("dgs@ville.paris", long("paris")),
             ("dgs@ville.alsace", long("alsace")),
@@ -233,7 +312,7 @@ mod tests {
     #[test]
     fn reasons_are_precise() {
         assert!(
-            EmailFault::LongExtension("alsace".into()).to_string().contains("plus de quatre lettres (« .alsace »)")
+            EmailFault::LongExtension("alsace".into(), 4).to_string().contains("plus de quatre lettres (« .alsace »)")
         );
         assert!(EmailFault::Character('+').to_string().contains("caractère « + »"));
         assert!(EmailFault::Character('\'').to_string().contains("apostrophe"));
@@ -267,11 +346,11 @@ mod tests {
     fn numbers_refused() {
         use PhoneFault::{Character, Missing, TooLong, TooShort, Unknown};
         for (number, fault) in [
-            ("3949", TooShort),
-            ("+508 41 23 45", TooShort),
-            ("+681 72 12 34", TooShort),
-            ("+687 26 12 34", TooShort),
-            ("612345678", TooShort),
+            ("3949", TooShort(10)),
+            ("+508 41 23 45", TooShort(10)),
+            ("+681 72 12 34", TooShort(10)),
+            ("+687 26 12 34", TooShort(10)),
+            ("612345678", TooShort(10)),
             ("01 23 45 67 89 poste 12", Character('p')),
             ("01 23 45 67 89 +", Character('+')),
             ("1234567890", Unknown),
@@ -284,6 +363,25 @@ mod tests {
             (" - ", Missing),
         ] {
             assert_eq!(hubee_phone(number), Err(fault), "{number}");
+        }
+    }
+
+    #[test]
+    fn rules_may_change() {
+        let lax = Rules { extension_most: 6, phone_least: 9, ..Rules::default() };
+        assert_eq!(lax.email("dgs@ville.alsace").as_deref(), Ok("dgs@ville.alsace"));
+        assert_eq!(lax.email("dgs@ville.bretagne"), Err(EmailFault::LongExtension("bretagne".into(), 6)));
+        assert_eq!(lax.phone("+508 41 23 45").as_deref(), Ok("+508412345"));
+        assert_eq!(lax.phone("3949"), Err(PhoneFault::TooShort(10)));
+    }
+
+    #[test]
+    fn addresses_of_a_function() {
+        for address in ["mairie@ville.fr", "Accueil.mairie@ville.fr", "secretariat-general@ville.fr", "dgs@ville.fr"] {
+            assert!(is_functional(address), "{address}");
+        }
+        for address in ["ada.martin@ville.fr", "mairieux@ville.fr", "c.bouchet@mairie-hauteluce.fr"] {
+            assert!(!is_functional(address), "{address}");
         }
     }
 

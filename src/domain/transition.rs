@@ -36,12 +36,19 @@ pub fn allowed(state: &State, in_force: bool, by: &Actor, what: &What) -> bool {
                 matches!(state, Submitted { .. } | ChangesRequested { .. })
             }
             What::AskChanges { .. } => matches!(state, Submitted { .. }),
-            What::Correct { .. } | What::Relaunch | What::Revoke { .. } => in_force && matches!(state, Accepted { .. }),
+            What::Correct { .. }
+            | What::Relaunch
+            | What::DecideService { .. }
+            | What::OpenByHand { .. }
+            | What::Revoke { .. } => in_force && matches!(state, Accepted { .. }),
             What::Archive => !in_force && matches!(state, Draft | Refused { .. } | Revoked { .. }),
             What::Assign { .. } => matches!(state, Submitted { .. } | ChangesRequested { .. } | Accepted { .. }),
             _ => false,
         },
-        Actor::Habilis => in_force && matches!(what, What::DelayService { .. } | What::OpenService),
+        Actor::Habilis => {
+            in_force && matches!(what, What::DelayService { .. } | What::OpenService | What::Adjust { .. })
+        }
+        Actor::Demandeur => in_force && matches!(state, Accepted { .. }) && *what == What::DeclareActivation,
     }
 }
 
@@ -207,6 +214,12 @@ fn step(before: &Habilitation, after: &mut Habilitation, action: &Action, days: 
         What::Correct { field, before, after } => {
             vec![Event::Corrected { field: field.clone(), before: before.clone(), after: after.clone() }]
         }
+        What::Adjust { changes } => vec![Event::Adjusted { changes: changes.clone() }],
+        What::DecideService { decision, resume } => {
+            vec![Event::ServiceDecided { decision: decision.clone(), resume: *resume }]
+        }
+        What::DeclareActivation => vec![Event::ActivationDeclared],
+        What::OpenByHand { reason } => vec![Event::OpenedByHand { reason: reason.clone() }],
         What::OverrideCheck { code, sentence, fingerprint, reason } => {
             let (code, sentence, fingerprint) = (code.clone(), sentence.clone(), fingerprint.clone());
             vec![Event::CheckOverridden { code, sentence, fingerprint, reason: reason.clone() }]

@@ -27,6 +27,8 @@ pub const MAX_ATTEMPTS: i64 = 30;
 pub enum Failure {
     /// Worth trying again, at the given instant or after the usual backoff.
     Retry { why: String, at: Option<DateTime<Utc>> },
+    /// Nothing failed that this job could mend: it comes back at the given instant, its tries uncounted.
+    Wait { why: String, at: DateTime<Utc> },
     /// Trying again would not help: a person is needed.
     Park { why: String },
 }
@@ -76,6 +78,7 @@ where
 fn ending(job: &Job, failure: Failure, now: DateTime<Utc>) -> Ending {
     match failure {
         Failure::Park { why } => Ending::Parked(why),
+        Failure::Wait { why, at } => Ending::Waiting(at, why),
         Failure::Retry { why, .. } if job.attempts >= MAX_ATTEMPTS => Ending::Parked(why),
         Failure::Retry { why, at: Some(at) } => Ending::Retry(at, why),
         Failure::Retry { why, at: None } => Ending::Retry(now + backoff(job.attempts), why),
@@ -85,6 +88,7 @@ fn ending(job: &Job, failure: Failure, now: DateTime<Utc>) -> Ending {
 fn report(job: &Job, ending: &Ending) {
     match ending {
         Ending::Done | Ending::Released => tracing::debug!(job = %job.id, kind = job.kind, "job done"),
+        Ending::Waiting(at, why) => tracing::debug!(job = %job.id, kind = job.kind, %at, why, "job waits"),
         Ending::Retry(at, why) => tracing::info!(job = %job.id, kind = job.kind, %at, why, "job will be tried again"),
         Ending::Parked(why) => tracing::error!(job = %job.id, kind = job.kind, why, "job parked: a person is needed"),
     }

@@ -14,6 +14,8 @@ pub enum Kind {
     MiseEnServiceEnCours,
     /// Accepted; the collectivité must activate its abonnement in HubEE.
     ActivationAFaire,
+    /// The activation does not come: its address and gestures again.
+    RelanceActivation,
     /// Accepted and open to families: the confirmation.
     EnService,
     /// To the demandeur: an instructeur wrote to them.
@@ -36,12 +38,13 @@ pub enum Kind {
 
 impl Kind {
     /// Every mail, in the order of a request's life.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::DemandeRecue,
         Self::ModificationsDemandees,
         Self::Refus,
         Self::MiseEnServiceEnCours,
         Self::ActivationAFaire,
+        Self::RelanceActivation,
         Self::EnService,
         Self::MessageInstructeur,
         Self::MessageDemandeur,
@@ -61,6 +64,7 @@ impl Kind {
             Self::Refus => "refus",
             Self::MiseEnServiceEnCours => "mise_en_service_en_cours",
             Self::ActivationAFaire => "activation_a_faire",
+            Self::RelanceActivation => "relance_activation",
             Self::EnService => "en_service",
             Self::MessageInstructeur => "message_instructeur",
             Self::MessageDemandeur => "message_demandeur",
@@ -86,6 +90,7 @@ impl Kind {
             Self::Refus => "Refus de la demande",
             Self::MiseEnServiceEnCours => "Mise en service en cours",
             Self::ActivationAFaire => "Activation à faire dans HubEE",
+            Self::RelanceActivation => "Relance sur l’activation",
             Self::EnService => "Confirmation de mise en service",
             Self::MessageInstructeur => "Message de l’instructeur",
             Self::MessageDemandeur => "Message du demandeur",

@@ -10,7 +10,9 @@ mod transport;
 
 pub use catalogue::Kind;
 pub use letter::{Addressee, Attachment, Facts, Letter, Said, compose};
-pub use reminder::{AlertFacts, Content, DigestFacts, LineFacts, Reminder, SectionFacts, remind};
+pub use reminder::{
+    ActivationFacts, AlertFacts, Content, DigestFacts, HubeeFacts, LineFacts, Reminder, SectionFacts, remind,
+};
 pub use templates::BadTemplate;
 pub use transport::{Post, Undelivered};
 

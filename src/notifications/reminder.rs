@@ -28,6 +28,32 @@ pub enum Content {
     LastDay(AlertFacts),
     /// A request that nobody took is late.
     Late(AlertFacts),
+    /// HubEE refuses our credentials, or what our scope should allow.
+    Hubee(HubeeFacts),
+    /// An activation does not come, or is said to be done.
+    Activation(ActivationFacts),
+}
+
+/// What is refused.
+#[derive(Clone, Debug, Serialize)]
+pub struct HubeeFacts {
+    /// The credentials themselves; otherwise a gesture that they should allow.
+    pub credentials: bool,
+    /// « 2 avril 2026 ».
+    pub day: String,
+    pub operation_url: String,
+}
+
+/// The request whose activation is awaited.
+#[derive(Clone, Debug, Serialize)]
+pub struct ActivationFacts {
+    pub number: String,
+    pub organisation: String,
+    /// « 2 avril 2026 ».
+    pub since: String,
+    /// The demandeur says that it is done.
+    pub declared: bool,
+    pub request_url: String,
 }
 
 /// What a digest tells.
@@ -85,6 +111,8 @@ impl Content {
             Self::Digest(_) => "recapitulatif",
             Self::LastDay(_) => "alerte_echeance",
             Self::Late(_) => "alerte_retard",
+            Self::Hubee(_) => "alerte_hubee",
+            Self::Activation(_) => "alerte_activation",
         }
     }
 
@@ -92,6 +120,8 @@ impl Content {
         match self {
             Self::Digest(facts) => Value::from(Serde(facts)),
             Self::LastDay(facts) | Self::Late(facts) => Value::from(Serde(facts)),
+            Self::Hubee(facts) => Value::from(Serde(facts)),
+            Self::Activation(facts) => Value::from(Serde(facts)),
         }
     }
 

@@ -3,19 +3,21 @@
 use chrono::{Duration, SecondsFormat};
 
 use super::journal::{Planned, call};
+use super::preflight::Target;
 use super::regrant;
 use super::saga::{Next, Saga};
-use super::{Step, Turn};
-use crate::clients::hubee::{Fault, Subscription};
+use super::subscription::note;
+use super::{Corrections, Hold, Step};
+use crate::clients::hubee::{Fault, Settings, Subscription};
 use crate::config::Activation;
 use crate::store;
 use crate::store::provisioning::ProvisioningRow;
 
 /// How often a subscription that the collectivité must activate is looked at.
-const POLL: Duration = Duration::hours(1);
+pub(super) const POLL: Duration = Duration::hours(1);
 
 /// Activates when that is our part; waits when it is the collectivité's.
-pub(super) async fn ensure(saga: &Saga<'_>, row: &mut ProvisioningRow) -> store::Result<Next> {
+pub(super) async fn ensure(saga: &Saga<'_>, row: &mut ProvisioningRow, target: &Target) -> store::Result<Next> {
     let Some(id) = row.subscription_id.clone() else { return Ok(lost(row)) };
     let path = format!("/subscriptions/{id}");
     let found = match read(saga, row, &id, &path).await? {
@@ -34,16 +36,52 @@ pub(super) async fn ensure(saga: &Saga<'_>, row: &mut ProvisioningRow) -> store:
         ));
     }
     if saga.activation == Activation::Manual {
-        return Ok(await_collectivite(saga));
+        return Ok(Next::Awaits);
     }
+    let settings = match settings(&found, target) {
+        Ok(settings) => settings,
+        Err(next) => return Ok(next),
+    };
     let now = saga.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true);
-    let body = if restores { found.restored(&now) } else { found.activated(&now) };
+    let body = if restores { found.restored(&now, &settings) } else { found.activated(&now, &settings) };
     let planned = Planned::with("PUT", &path, &body);
-    match call(saga, row, planned, saga.hubee.replace_subscription(&id, &body), |(), _| {}).await? {
+    let update = call(saga, row, planned, saga.hubee.replace_subscription(&id, &body), |(), row| {
+        note(row, |rights| rights.update = Some(true));
+    });
+    match update.await? {
         Ok(()) => Ok(Next::Done),
         // This scope may not: the collectivité will, in its portal.
-        Err(failed) if failed.fault == Fault::Forbidden => Ok(await_collectivite(saga)),
+        Err(failed) if failed.fault == Fault::Forbidden => {
+            note(row, |rights| rights.update = Some(false));
+            Ok(Next::Awaits)
+        }
         Err(failed) => Ok(Next::after(&failed)),
+    }
+}
+
+/// How télédossiers will reach the collectivité: by its éditeur when there is one, and a person confirmed it. A mode that
+/// somebody chose in HubEE stays, and asks nothing.
+fn settings(found: &Subscription, target: &Target) -> Result<Settings, Next> {
+    let Some(editeur) = target.editeur.as_ref().filter(|_| found.access_mode() != Some("PORTAIL")) else {
+        return Ok(Settings::default());
+    };
+    match (&editeur.choice, editeur.delegation()) {
+        (Some(choice), _) if !choice.delegate => Ok(Settings::default()),
+        (Some(_), Some(delegation)) => Ok(Settings { delegation: Some(delegation) }),
+        (_, Some(delegation)) => {
+            let sentence = format!(
+                "La demande passe par un éditeur : mode d’accès API, délégation à EDT-{}-{}.",
+                delegation.company_register, delegation.branch_code
+            );
+            let remedy = "Confirmez ce qui sera écrit dans HubEE, ou choisissez le portail.";
+            let hold = Hold::new("EDITEUR", sentence, remedy);
+            Err(Next::Held(vec![Hold { delegation: Some(delegation), ..hold }]))
+        }
+        (_, None) => Err(Next::hold(
+            "PF-EDIT",
+            "Le SIRET ou la commune de l’éditeur est inconnu : HubEE ne peut pas recevoir sa délégation.",
+            "Choisissez le portail, la collectivité déléguera elle-même dans HubEE, ou relancez quand Sirene le connaîtra.",
+        )),
     }
 }
 
@@ -67,16 +105,33 @@ async fn read(
     id: &str,
     path: &str,
 ) -> store::Result<Result<Subscription, Next>> {
-    match call(saga, row, Planned::get(path), saga.hubee.subscription(id), |_, _| {}).await? {
+    let now = saga.clock.now();
+    let looked = call(saga, row, Planned::get(path), saga.hubee.subscription(id), |found, row| {
+        note(row, |rights| rights.read = Some(true));
+        (row.observed, row.observed_at) = (Some(found.redacted().into()), Some(now));
+    });
+    match looked.await? {
         Ok(found) => Ok(Ok(found)),
-        Err(failed) if failed.fault == Fault::Forbidden => Ok(Err(await_collectivite(saga))),
-        Err(failed) if failed.fault == Fault::NotFound => Ok(Err(lost(row))),
+        Err(failed) if failed.fault == Fault::Forbidden => {
+            note(row, |rights| rights.read = Some(false));
+            Ok(Err(Next::Awaits))
+        }
+        Err(failed) if failed.fault == Fault::NotFound => Ok(Err(gone(row))),
         Err(failed) => Ok(Err(Next::after(&failed))),
     }
 }
 
-fn await_collectivite(saga: &Saga<'_>) -> Next {
-    Next::Stop(Turn::AwaitsActivation { again: saga.clock.now() + POLL }, Vec::new())
+/// HubEE does not know the id: look for the subscription again, unless a person gave it.
+fn gone(row: &mut ProvisioningRow) -> Next {
+    let corrections: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
+    if corrections.attach.is_some() && corrections.attach == row.subscription_id {
+        return Next::hold(
+            "ADOPTION",
+            "HubEE ne connaît pas l’abonnement choisi.",
+            "Vérifiez son identifiant, puis choisissez à nouveau.",
+        );
+    }
+    lost(row)
 }
 
 /// The id we hold leads nowhere: look for the subscription again.

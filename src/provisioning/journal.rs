@@ -6,6 +6,7 @@ use std::future::Future;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::ErrorClass;
 use super::saga::Saga;
 use crate::clients::hubee::{Failed, Fault, Outcome, Trace, redact};
 use crate::clock::Clock;
@@ -49,10 +50,15 @@ pub async fn call<T>(
     let id = table::intend(saga.db, &intent, saga.clock.now()).await?;
     let (trace, outcome, result) = match made.await {
         Ok(reply) => {
+            row.error_class = None;
             settle(&reply.value, row);
             (reply.trace, "réponse reçue".to_owned(), Ok(reply.value))
         }
-        Err(failed) => (failed.trace.clone(), meaning(planned.method, &failed.fault), Err(failed)),
+        Err(failed) => {
+            let class = ErrorClass::of(&failed.fault, planned.method != "GET");
+            row.error_class = Some(class.name().to_owned());
+            (failed.trace.clone(), meaning(planned.method, &failed.fault), Err(failed))
+        }
     };
     write(saga, row, id, &trace, &outcome).await?;
     Ok(result)

@@ -3,12 +3,17 @@
 //! and its evidence after; it ends open, waiting, or held for a person, and never lost. Must not know what follows.
 
 mod activation;
+mod adoption;
+mod circuit;
 pub mod drift;
+mod failure;
 mod journal;
+mod lane;
 mod organisation;
 mod preflight;
 mod progress;
 mod regrant;
+mod relance;
 mod saga;
 mod subscription;
 pub mod suspension;
@@ -16,12 +21,18 @@ pub mod suspension;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::clients::hubee::Delegation;
 use crate::domain::{Habilitation, Organisation};
 use crate::store::provisioning::ProvisioningRow;
 
-pub use preflight::{Target, target};
-pub use progress::{Place, Progress, StepView, progress};
-pub use saga::{Ended, Saga, advance, begin};
+pub use adoption::{Difference, Differences};
+pub use circuit::{Gate, admit, refused};
+pub use failure::{ErrorClass, GIVE_UP};
+pub use lane::{enter, leave};
+pub use preflight::{Prepared, Target, prepare};
+pub use progress::{Place, Progress, StepView, of as progress_of, progress};
+pub use relance::{ESCALATION, due as relance_due};
+pub use saga::{Ended, Saga, advance, begin, shut};
 
 /// The steps, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,7 +127,7 @@ impl Status {
     }
 }
 
-/// What an instructeur set right before it is sent to HubEE; the request itself is not touched.
+/// What an instructeur set right before it is sent to HubEE, and decided; the request itself is not touched.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Corrections {
@@ -126,8 +137,9 @@ pub struct Corrections {
     pub name: Option<String>,
     pub code_cog: Option<String>,
     pub postal_code: Option<String>,
-    /// Take over a subscription that is not ours, as it stands.
-    pub adopt: bool,
+    /// Id of a subscription of HubEE to use as it stands, though it differs from what was asked.
+    pub attach: Option<String>,
+    pub editeur: Option<EditeurChoice>,
     /// The body that the request's own became part of: it is served in its place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<Organisation>,
@@ -146,6 +158,62 @@ impl Corrections {
     }
 }
 
+/// What a person decided about the éditeur of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditeurChoice {
+    /// SIRET and commune of the éditeur as they were shown: another éditeur is another question.
+    pub siret: String,
+    pub code_cog: String,
+    /// Delegate to it; otherwise the collectivité uses the portal.
+    pub delegate: bool,
+}
+
+/// What HubEE lets our credentials do with subscriptions. `None`: not tried yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Rights {
+    pub list: Option<bool>,
+    pub read: Option<bool>,
+    pub update: Option<bool>,
+}
+
+impl Rights {
+    /// What is not tried yet is taken from the scope: `DATAPASS` is only promised to create.
+    pub fn presumed(self, scope: &str) -> Self {
+        let presumed = |tried: Option<bool>| Some(tried.unwrap_or(scope != "DATAPASS"));
+        Self { list: presumed(self.list), read: presumed(self.read), update: presumed(self.update) }
+    }
+}
+
+/// The account that a subscription brings about: nobody can read it, so that it is only expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Account {
+    /// Made with the subscription, unless the address is known to HubEE already.
+    New,
+    /// That of the subscription that was there.
+    Existing,
+    Unknown,
+}
+
+impl Account {
+    /// Stable name: the `account_expected` column.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Existing => "existing",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Who opened a form that HubEE did not show as active, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedByHand {
+    pub by: String,
+    pub at: DateTime<Utc>,
+    pub reason: String,
+}
+
 /// Why a person is asked: which rule, what is wrong, what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
@@ -153,6 +221,15 @@ pub struct Hold {
     pub code: String,
     pub sentence: String,
     pub remedy: String,
+    /// The éditeur that a person is asked to confirm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegation: Option<Delegation>,
+}
+
+impl Hold {
+    pub(crate) fn new(code: &str, sentence: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { code: code.into(), sentence: sentence.into(), remedy: remedy.into(), delegation: None }
+    }
 }
 
 /// How far one run went.

@@ -1,9 +1,11 @@
 //! What is sent to HubEE, and whether HubEE will take it: its own rules, checked before the first call, so that a request
 //! never stops half-way for a reason known from the start. Pure. Source of the rules: HubEE's swagger and its regexes.
 
-use super::{Corrections, Hold};
-use crate::domain::hubee_rules::{hubee_email, hubee_phone};
-use crate::domain::{Dossier, Organisation};
+use super::{Corrections, EditeurChoice, Hold};
+use crate::clients::hubee::Delegation;
+use crate::domain::changes::Change;
+use crate::domain::hubee_rules::{Rules, is_functional};
+use crate::domain::{Contact, Dossier, Editeur, Organisation, territory};
 
 /// Everything HubEE is told, in the form it accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,33 @@ pub struct Target {
     pub function: Option<String>,
     /// Left out when HubEE would refuse it: a telephone never stops a mise en service.
     pub phone: Option<String>,
+    /// The éditeur that acts for the collectivité, when there is one.
+    pub editeur: Option<Publisher>,
+}
+
+/// An éditeur, as far as it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publisher {
+    pub siret: Option<String>,
+    /// Where Sirene says that it sits.
+    pub code_cog: Option<String>,
+    /// What a person decided about this very éditeur.
+    pub choice: Option<EditeurChoice>,
+}
+
+impl Publisher {
+    /// HubEE's triple, when all of it is known.
+    pub fn delegation(&self) -> Option<Delegation> {
+        Some(Delegation::editeur(self.siret.as_deref()?, self.code_cog.as_deref()?))
+    }
+}
+
+/// What is to be sent, and what was set right by itself to make it so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    pub target: Target,
+    /// Before and after, for the history: each names its rule.
+    pub adjustments: Vec<Change>,
 }
 
 /// Longest name HubEE stores.
@@ -29,11 +58,14 @@ const NAME_LIMIT: usize = 100;
 ///
 /// # Errors
 /// One [`Hold`] per broken rule.
-pub fn target(
+pub fn prepare(
     dossier: &Dossier,
+    datapass_id: i64,
     register: Option<&Organisation>,
+    editeur: Option<&Organisation>,
     set_right: &Corrections,
-) -> Result<Target, Vec<Hold>> {
+    rules: &Rules,
+) -> Result<Prepared, Vec<Hold>> {
     let organisation = match register {
         Some(known) => dossier.organisation.clone().completed_by(known),
         None => dossier.organisation.clone(),
@@ -41,33 +73,46 @@ pub fn target(
     let mut holds = Vec::new();
     let mut need = |value: Option<String>, code: &str, sentence: &str, remedy: &str| {
         if value.is_none() {
-            holds.push(Hold { code: code.into(), sentence: sentence.into(), remedy: remedy.into() });
+            holds.push(Hold::new(code, sentence, remedy));
         }
         value
     };
+    need(
+        (datapass_id > 0).then(String::new),
+        "PF-DPID",
+        "La demande n’a pas de numéro dans DataPass.",
+        "Signalez-le à l’équipe technique : HubEE demande ce numéro.",
+    );
     let siret = need(
         organisation.siret().map(|s| s.to_string()),
         "PF-SIRET",
         "Le SIRET n’est pas valable : HubEE ne peut pas créer l’organisation.",
         "Demandez une demande au nom d’un établissement existant.",
     );
+    let open = register.and_then(|known| known.active) != Some(false);
+    need(
+        open.then(String::new),
+        "PF-SIRET",
+        "L’établissement est fermé selon Sirene : HubEE ne doit pas recevoir son organisation.",
+        "Demandez une demande au nom de l’établissement qui lui succède.",
+    );
     let branch_code = need(
-        set_right.code_cog.clone().or(organisation.code_cog).filter(|c| is_branch(c)),
+        set_right.code_cog.clone().or_else(|| organisation.code_cog.clone()).filter(|c| is_branch(c)),
         "PF-BRANCH",
         "Le code de la commune de l’établissement est inconnu.",
         "Indiquez le code INSEE de la commune (cinq caractères).",
     );
     let postal_code = need(
-        set_right.postal_code.clone().or(organisation.postal_code).filter(|c| c.chars().count() <= 15),
+        set_right.postal_code.clone().or_else(|| organisation.postal_code.clone()).filter(|c| fits(c, 15)),
         "PF-CP",
         "Le code postal de l’établissement est inconnu.",
         "Indiquez le code postal.",
     );
     let name = need(
-        Some(set_right.name.clone().unwrap_or(organisation.name)).filter(|n| fits(n, NAME_LIMIT)),
+        set_right.name.clone().or(Some(organisation.name.clone())).filter(|n| fits(n, NAME_LIMIT) && !hidden(n)),
         "PF-NAME",
         "HubEE demande un nom de 1 à 100 caractères.",
-        "Indiquez un nom plus court pour HubEE.",
+        &shorter(&organisation.name),
     );
     let person = &dossier.demandeur;
     let first_name = need(
@@ -83,13 +128,21 @@ pub fn target(
         "Demandez au demandeur de compléter son profil, puis de soumettre à nouveau.",
     );
     let address = set_right.email.as_deref().unwrap_or(&person.email);
-    let checked = hubee_email(address);
+    let checked = rules.email(address);
     let why = checked.as_ref().err().map(|fault| format!("HubEE refuse l’adresse du demandeur : {fault}."));
     let email = need(
         checked.ok(),
         "PF-MAIL-RE",
         why.as_deref().unwrap_or_default(),
         "Obtenez une autre adresse professionnelle du demandeur, puis indiquez-la ici.",
+    );
+    // An address that an instructeur wrote is a decision.
+    let shared = rules.functional_blocks && set_right.email.is_none() && is_functional(address);
+    need(
+        (!shared).then(String::new),
+        "PF-MAIL-PERS",
+        "L’adresse du demandeur est celle d’un service : le compte HubEE doit être personnel.",
+        "Obtenez une adresse nominative, ou confirmez celle-ci en l’indiquant ici.",
     );
     if !holds.is_empty() {
         return Err(holds);
@@ -101,10 +154,11 @@ pub fn target(
     let (Some(first_name), Some(last_name), Some(email)) = (first_name, last_name, email) else {
         return Err(holds);
     };
-    Ok(Target {
-        territory: organisation.town.unwrap_or_else(|| crate::domain::territory::departement(&branch_code)),
-        function: person.job_title.clone().map(|f| f.chars().take(255).collect()),
-        phone: person.phone.as_deref().and_then(|p| hubee_phone(p).ok()),
+    let target = Target {
+        territory: organisation.town.clone().unwrap_or_else(|| territory::departement(&branch_code)),
+        function: person.job_title.as_deref().filter(|f| !f.trim().is_empty()).map(|f| f.chars().take(255).collect()),
+        phone: person.phone.as_deref().and_then(|p| rules.phone(p).ok()),
+        editeur: dossier.editeur.as_ref().and_then(|known| publisher(known, editeur, set_right)),
         siret,
         branch_code,
         name,
@@ -112,7 +166,53 @@ pub fn target(
         email,
         first_name,
         last_name,
-    })
+    };
+    let adjustments = adjusted(address, person, &organisation, &target);
+    Ok(Prepared { target, adjustments })
+}
+
+/// What was set right by itself, each under its rule.
+fn adjusted(address: &str, person: &Contact, organisation: &Organisation, target: &Target) -> Vec<Change> {
+    let phone = person.phone.clone().filter(|phone| !phone.trim().is_empty());
+    let job = person.job_title.clone().filter(|job| !job.trim().is_empty());
+    let all = [
+        ("PF-MAIL-CASE : adresse de l’administrateur", Some(address.to_owned()), Some(target.email.clone())),
+        ("PF-TEL : téléphone du demandeur", phone, target.phone.clone()),
+        ("PF-FUNC : fonction du demandeur", job, target.function.clone()),
+        ("PF-TERR : territoire de l’organisation", organisation.town.clone(), Some(target.territory.clone())),
+        ("PF-ORGMAIL : adresse de l’organisation, celle du demandeur", None, Some(target.email.clone())),
+    ];
+    let changes = all.into_iter().map(|(field, before, after)| Change { field: field.to_owned(), before, after });
+    changes.filter(|change| change.before != change.after).collect()
+}
+
+/// Publishers alone are delegated to: a collectivité that uses a SaaS receives by itself.
+fn publisher(editeur: &Editeur, sirene: Option<&Organisation>, set_right: &Corrections) -> Option<Publisher> {
+    if editeur.kind.as_deref() != Some("editor") {
+        return None;
+    }
+    let (siret, code_cog) = (editeur.siret.clone(), sirene.and_then(|known| known.code_cog.clone()));
+    // Declining holds wherever Sirene says that the éditeur sits.
+    let same = |choice: &&EditeurChoice| {
+        let known = siret.as_deref().unwrap_or_default() == choice.siret;
+        known && (!choice.delegate || code_cog.as_ref() == Some(&choice.code_cog))
+    };
+    let choice = set_right.editeur.as_ref().filter(same);
+    Some(Publisher { choice: choice.cloned(), siret, code_cog })
+}
+
+/// Sirene's mark of what may not be shown.
+fn hidden(name: &str) -> bool {
+    name.trim() == "[ND]"
+}
+
+fn shorter(name: &str) -> String {
+    if name.chars().count() <= NAME_LIMIT {
+        return "Indiquez le nom de l’organisation pour HubEE.".into();
+    }
+    let cut: String = name.chars().take(NAME_LIMIT).collect();
+    let proposed = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
+    format!("Indiquez un nom plus court pour HubEE, par exemple « {proposed} ».")
 }
 
 fn fits(text: &str, limit: usize) -> bool {

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Corrections, Hold, Status, Step};
+use super::{Corrections, Differences, ErrorClass, Hold, OpenedByHand, Rights, Status, Step};
+use crate::domain::Change;
 use crate::store::provisioning::{self as table, CallRow, ProvisioningRow};
 use crate::store::{self, Db};
 
@@ -32,8 +33,39 @@ pub struct Progress {
     pub updated_at: DateTime<Utc>,
     pub opened_at: Option<DateTime<Utc>>,
     pub subscription_id: Option<String>,
+    /// HubEE's organisation, `SI-{siret}-{code guichet}`, once it is known.
+    pub organisation: Option<String>,
+    pub error_class: Option<ErrorClass>,
+    /// When it goes on by itself.
+    pub next_attempt_at: Option<DateTime<Utc>>,
+    pub awaiting_since: Option<DateTime<Utc>>,
+    /// What was set right by itself, before and after.
+    pub adjustments: Vec<Change>,
+    /// How the subscription that HubEE has differs.
+    pub differences: Option<Differences>,
+    pub rights: Rights,
+    /// When the demandeur said that they activated.
+    pub declared_at: Option<DateTime<Utc>>,
+    pub opened_by_hand: Option<OpenedByHand>,
     /// Newest first.
     pub calls: Vec<CallRow>,
+}
+
+impl Progress {
+    /// Whether a person may open the form without HubEE's proof: there is something in HubEE to be active.
+    pub fn may_open_by_hand(&self) -> bool {
+        const THERE: [&str; 4] = ["ID-INCONNU", "ADOPTION", "ADMINISTRATEUR", "ACTIVATION"];
+        match self.status {
+            Status::AwaitingActivation => true,
+            Status::Held => self.holds.iter().any(|hold| THERE.contains(&hold.code.as_str())),
+            _ => false,
+        }
+    }
+}
+
+/// What a row holds as JSON, or nothing when it can't be read.
+fn kept<T: serde::de::DeserializeOwned>(json: Option<serde_json::Value>) -> Option<T> {
+    json.and_then(|json| serde_json::from_value(json).ok())
 }
 
 /// The mise en service of a request, if it began.
@@ -44,7 +76,8 @@ pub async fn progress(db: &Db, habilitation: uuid::Uuid) -> store::Result<Option
     Ok(Some(of(row, calls)))
 }
 
-fn of(row: ProvisioningRow, calls: Vec<CallRow>) -> Progress {
+/// A row, read for a page or a rule.
+pub fn of(row: ProvisioningRow, calls: Vec<CallRow>) -> Progress {
     let status = Status::parse(&row.status).unwrap_or(Status::Running);
     let current = Step::parse(&row.step);
     let place = |step: Step| match step.cmp(&current) {
@@ -55,7 +88,16 @@ fn of(row: ProvisioningRow, calls: Vec<CallRow>) -> Progress {
     };
     Progress {
         steps: Step::ALL.into_iter().map(|step| StepView { step, place: place(step) }).collect(),
-        holds: row.hold.and_then(|json| serde_json::from_value(json.0).ok()).unwrap_or_default(),
+        holds: kept(row.hold.map(|json| json.0)).unwrap_or_default(),
+        organisation: row.siret.zip(row.branch_code).map(|(siret, branch)| format!("SI-{siret}-{branch}")),
+        error_class: row.error_class.as_deref().and_then(ErrorClass::parse),
+        next_attempt_at: row.next_attempt_at,
+        awaiting_since: row.awaiting_since,
+        adjustments: kept(row.adjustments.map(|json| json.0)).unwrap_or_default(),
+        differences: kept(row.differences.map(|json| json.0)),
+        rights: kept(row.rights.map(|json| json.0)).unwrap_or_default(),
+        declared_at: row.declared_at,
+        opened_by_hand: kept(row.opened_by_hand.map(|json| json.0)),
         corrections: serde_json::from_value(row.corrections.0).unwrap_or_default(),
         status,
         last_error: row.last_error,

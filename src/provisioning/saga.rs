@@ -4,11 +4,13 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::preflight::{Target, target};
+use super::failure::{ErrorClass, GIVE_UP};
+use super::preflight::{Prepared, Target, prepare};
 use super::{Corrections, Hold, Status, Step, Turn, activation, organisation, subscription};
 use crate::clients::hubee::{Client, Failed, Fault};
 use crate::clock::Clock;
 use crate::config::Activation;
+use crate::domain::hubee_rules::Rules;
 use crate::domain::{Habilitation, Organisation};
 use crate::store::provisioning::{self as table, ProvisioningRow};
 use crate::store::{self, Cx, Db};
@@ -19,43 +21,68 @@ pub struct Saga<'a> {
     pub clock: &'a Clock,
     pub hubee: &'a Client,
     pub activation: Activation,
+    /// What HubEE takes.
+    pub rules: Rules,
     /// What Sirene said of the body, when it was asked.
     pub register: Option<&'a Organisation>,
+    /// What Sirene said of the éditeur, when there is one and it was asked.
+    pub editeur: Option<&'a Organisation>,
 }
-
-/// Failed tries in a row before a person is asked: about a day, at the pace of the jobs' backoff.
-const MAX_TRIES: i64 = 30;
 
 /// What a step decided.
 pub(super) enum Next {
     /// The step is done.
     Done,
-    /// Stop here.
-    Stop(Turn, Vec<Hold>),
+    /// HubEE did not answer well: come back.
+    Again { why: String },
+    /// Trying again would not help.
+    Park { why: String, holds: Vec<Hold> },
+    /// A person must decide.
+    Held(Vec<Hold>),
+    /// The collectivité must activate.
+    Awaits,
 }
 
 impl Next {
     /// A person must decide.
-    pub(super) fn hold(code: &str, sentence: impl Into<String>, remedy: &str) -> Self {
-        let hold = Hold { code: code.into(), sentence: sentence.into(), remedy: remedy.into() };
-        Self::Stop(Turn::Held { why: hold.sentence.clone() }, vec![hold])
+    pub(super) fn hold(code: &str, sentence: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Held(vec![Hold::new(code, sentence, remedy)])
     }
 
     /// Look again later.
     pub(super) fn retry(why: impl Into<String>) -> Self {
-        Self::Stop(Turn::Retry { why: why.into() }, Vec::new())
+        Self::Again { why: why.into() }
     }
 
     /// What an unexpected failure of a call leads to.
     pub(super) fn after(failed: &Failed) -> Self {
         let why = failed.fault.to_string();
-        let turn = match failed.fault {
+        match &failed.fault {
             Fault::Unknown(_) | Fault::Busy | Fault::Credentials(_) | Fault::NotFound | Fault::AlreadyExists => {
-                Turn::Retry { why }
+                Self::Again { why }
             }
-            Fault::Forbidden | Fault::Invalid(_) => Turn::Parked { why },
-        };
-        Self::Stop(turn, Vec::new())
+            Fault::Forbidden => {
+                let remedy = "Vérifiez avec HubEE la portée de nos identifiants (HUBEE_SCOPE), puis relancez.";
+                Self::Park { holds: vec![Hold::new("HUBEE-403", why.clone(), remedy)], why }
+            }
+            Fault::Invalid(_) => Self::Park { holds: vec![refusal(&failed.fault)], why },
+        }
+    }
+}
+
+/// HubEE refuses what we sent: which of our fields, when it says so.
+fn refusal(fault: &Fault) -> Hold {
+    match fault.refused_fields().as_slice() {
+        [] => Hold::new(
+            "HUBEE-400",
+            "HubEE refuse ce qui lui est envoyé.",
+            "Lisez sa réponse dans les échanges ci-dessous.",
+        ),
+        fields => Hold::new(
+            "HUBEE-400",
+            format!("HubEE refuse : {}.", fields.join(", ")),
+            "Corrigez cette donnée, ou obtenez-la du demandeur, puis relancez.",
+        ),
     }
 }
 
@@ -64,6 +91,13 @@ impl Next {
 pub struct Ended {
     pub turn: Turn,
     pub row: ProvisioningRow,
+}
+
+impl Ended {
+    /// What sort of failure stopped it.
+    pub fn class(&self) -> Option<ErrorClass> {
+        self.row.error_class.as_deref().and_then(ErrorClass::parse)
+    }
 }
 
 /// Runs from the row's step until it must stop.
@@ -77,13 +111,12 @@ pub async fn advance(saga: &Saga<'_>, habilitation: &Habilitation) -> store::Res
     if let Some(body) = corrections.body(habilitation) {
         dossier.organisation = body;
     }
-    let target = match target(&dossier, saga.register, &corrections) {
-        Ok(target) => target,
-        Err(holds) => {
-            let why = holds.iter().map(|hold| hold.sentence.as_str()).collect::<Vec<_>>().join(" ");
-            return Ok(stop(saga, row, Turn::Held { why }, holds));
-        }
+    let prepared = prepare(&dossier, row.datapass_id, saga.register, saga.editeur, &corrections, &saga.rules);
+    let Prepared { target, adjustments } = match prepared {
+        Ok(prepared) => prepared,
+        Err(holds) => return Ok(stop(saga, row, Next::Held(holds))),
     };
+    row.adjustments = Some(json!(adjustments).into());
     let other = |known: &Option<String>, now: &str| known.as_deref().is_some_and(|known| known != now);
     if other(&row.siret, &target.siret) || other(&row.branch_code, &target.branch_code) {
         // Another body than the one the row speaks of: nothing of what was done holds for it.
@@ -98,11 +131,28 @@ pub async fn advance(saga: &Saga<'_>, habilitation: &Habilitation) -> store::Res
         row.step = step.name().to_owned();
         match run(saga, &mut row, step, &target, &corrections).await? {
             Next::Done => step = following(step),
-            Next::Stop(turn, holds) => return Ok(stop(saga, row, turn, holds)),
+            next => return Ok(stop(saga, row, next)),
         }
     }
     row.step = Step::Open.name().to_owned();
-    Ok(stop(saga, row, Turn::Opened, Vec::new()))
+    Ok(stop(saga, row, Next::Done))
+}
+
+/// A run that may not call HubEE, whose credentials are refused: the row says so, and nothing is counted against it.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn shut(
+    saga: &Saga<'_>,
+    habilitation: &Habilitation,
+    why: String,
+    until: DateTime<Utc>,
+) -> store::Result<Ended> {
+    let mut row = load(saga, habilitation).await?;
+    row.error_class = Some(ErrorClass::Credentials.name().to_owned());
+    let mut ended = stop(saga, row, Next::Again { why });
+    ended.row.next_attempt_at = Some(until);
+    Ok(ended)
 }
 
 async fn run(
@@ -116,7 +166,7 @@ async fn run(
         Step::Preflight | Step::Open => Ok(Next::Done),
         Step::Organisation => organisation::ensure(saga, row, target).await,
         Step::Subscription => subscription::ensure(saga, row, target, corrections).await,
-        Step::Activation => activation::ensure(saga, row).await,
+        Step::Activation => activation::ensure(saga, row, target).await,
         Step::Verification => activation::verify(saga, row).await,
     }
 }
@@ -135,7 +185,13 @@ pub async fn begin(mut cx: Cx<'_>, habilitation: &Habilitation, now: DateTime<Ut
     row.status = Status::Running.name().to_owned();
     row.hold = None;
     row.last_error = None;
+    row.error_class = None;
     row.attempts = 0;
+    (row.failing_since, row.next_attempt_at) = (None, None);
+    // Another answer than the one whose activation was awaited: its reminders start anew.
+    if habilitation.in_force.as_ref().is_some_and(|i| row.awaiting_since.is_some_and(|since| since < i.since)) {
+        (row.awaiting_since, row.declared_at, row.opened_by_hand, row.reminded) = (None, None, None, 0);
+    }
     row.updated_at = now;
     table::save(cx, &row).await
 }
@@ -146,41 +202,57 @@ async fn load(saga: &Saga<'_>, habilitation: &Habilitation) -> store::Result<Pro
 }
 
 fn fresh(habilitation: &Habilitation, now: DateTime<Utc>) -> ProvisioningRow {
-    ProvisioningRow {
-        habilitation_id: habilitation.id,
-        datapass_id: habilitation.datapass_id,
-        siret: None,
-        branch_code: None,
-        step: Step::Preflight.name().to_owned(),
-        status: Status::Running.name().to_owned(),
-        subscription_id: None,
-        corrections: json!({}).into(),
-        hold: None,
-        last_error: None,
-        attempts: 0,
-        started_at: now,
-        updated_at: now,
-        opened_at: None,
-    }
+    let (step, status) = (Step::Preflight.name(), Status::Running.name());
+    ProvisioningRow::new(habilitation.id, habilitation.datapass_id, step, status, now)
 }
 
 /// The row as the run leaves it.
-fn stop(saga: &Saga<'_>, mut row: ProvisioningRow, turn: Turn, holds: Vec<Hold>) -> Ended {
-    let turn = match turn {
-        Turn::Retry { why } if row.attempts + 1 >= MAX_TRIES => Turn::Parked { why },
-        other => other,
+fn stop(saga: &Saga<'_>, mut row: ProvisioningRow, next: Next) -> Ended {
+    let now = saga.clock.now();
+    let class = row.error_class.as_deref().and_then(ErrorClass::parse);
+    let (turn, holds) = match next {
+        Next::Done => (Turn::Opened, Vec::new()),
+        Next::Awaits => (Turn::AwaitsActivation { again: now + activation::POLL }, Vec::new()),
+        Next::Held(holds) => (Turn::Held { why: sentences(&holds) }, holds),
+        Next::Park { why, holds } => (Turn::Parked { why }, holds),
+        Next::Again { why } => (again(&mut row, class, why, now), Vec::new()),
     };
-    let (status, error) = match &turn {
-        Turn::Opened => (Status::Open, None),
-        Turn::AwaitsActivation { .. } => (Status::AwaitingActivation, None),
-        Turn::Held { .. } => (Status::Held, None),
-        Turn::Retry { why } => (Status::Retrying, Some(why.clone())),
-        Turn::Parked { why } => (Status::Parked, Some(why.clone())),
+    let (status, error, class, at) = match &turn {
+        Turn::Opened => (Status::Open, None, None, None),
+        Turn::AwaitsActivation { again } => (Status::AwaitingActivation, None, None, Some(*again)),
+        Turn::Held { .. } => (Status::Held, None, None, None),
+        // When is the pace of the jobs', unless this run knows better.
+        Turn::Retry { why } => {
+            (Status::Retrying, Some(why.clone()), Some(class.unwrap_or(ErrorClass::Transient)), None)
+        }
+        Turn::Parked { why } => (Status::Parked, Some(why.clone()), Some(class.unwrap_or(ErrorClass::Permanent)), None),
     };
-    row.attempts = if error.is_some() { row.attempts + 1 } else { 0 };
+    if error.is_none() {
+        (row.attempts, row.failing_since) = (0, None);
+    }
+    if status == Status::AwaitingActivation {
+        row.awaiting_since.get_or_insert(now);
+    }
     row.status = status.name().to_owned();
     row.last_error = error;
+    row.error_class = class.map(|class| class.name().to_owned());
+    row.next_attempt_at = at;
     row.hold = (!holds.is_empty()).then(|| json!(holds).into());
-    row.updated_at = saga.clock.now();
+    row.updated_at = now;
     Ended { turn, row }
+}
+
+/// Another try, later and later, until it has failed for a day. Refused credentials are nobody's failure: nothing is
+/// counted.
+fn again(row: &mut ProvisioningRow, class: Option<ErrorClass>, why: String, now: DateTime<Utc>) -> Turn {
+    if class == Some(ErrorClass::Credentials) {
+        return Turn::Retry { why };
+    }
+    row.attempts += 1;
+    let since = *row.failing_since.get_or_insert(now);
+    if now - since >= GIVE_UP { Turn::Parked { why } } else { Turn::Retry { why } }
+}
+
+fn sentences(holds: &[Hold]) -> String {
+    holds.iter().map(|hold| hold.sentence.as_str()).collect::<Vec<_>>().join(" ")
 }

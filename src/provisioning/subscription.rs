@@ -2,15 +2,20 @@
 //! evidence of the call that gave it: under some scopes that is the only time it is seen. One that is not ours is never
 //! taken over without a person.
 
-use chrono::SecondsFormat;
+use chrono::{Duration, SecondsFormat};
+use serde_json::json;
 
-use super::Corrections;
+use super::adoption::{Differences, compare};
 use super::journal::{Planned, call};
 use super::preflight::Target;
 use super::saga::{Next, Saga};
+use super::{Account, Corrections, Rights};
 use crate::clients::hubee::{Administrator, Fault, NewSubscription, PROCESS, Subscriber, Subscription};
 use crate::store;
 use crate::store::provisioning::ProvisioningRow;
+
+/// How long HubEE may hide what it says exists.
+const LAG: Duration = Duration::hours(2);
 
 pub(super) async fn ensure(
     saga: &Saga<'_>,
@@ -24,6 +29,7 @@ pub(super) async fn ensure(
     let readable = match find(saga, row, target, corrections).await? {
         Found::Settled(next) => return Ok(next),
         Found::Nothing => true,
+        Found::Unreadable if corrections.attach.is_some() => return Ok(on_word(row, corrections)),
         Found::Unreadable => false,
     };
     let new = new(saga, row, target);
@@ -31,18 +37,34 @@ pub(super) async fn ensure(
     let made = saga.hubee.create_subscription(&new);
     let outcome = call(saga, row, planned, made, |created, row| {
         row.subscription_id = created.as_ref().map(|s| s.id().to_owned());
+        // The account comes with it, whether or not we saw the answer whole.
+        row.account_expected = Some(Account::New.name().to_owned());
+        row.differences = None;
     });
     match outcome.await? {
         Ok(Some(_)) => Ok(Next::Done),
-        Ok(None) => again(saga, row, target, corrections).await,
+        Ok(None) if readable => again(saga, row, target, corrections).await,
+        Ok(None) => Ok(unknown_id()),
         Err(failed) if failed.fault == Fault::AlreadyExists && readable => again(saga, row, target, corrections).await,
-        Err(failed) if failed.fault == Fault::AlreadyExists => Ok(Next::hold(
-            "ADOPTION",
-            "Un abonnement existe déjà dans HubEE et nos identifiants ne permettent pas de le lire.",
-            "Demandez son état au support HubEE.",
-        )),
+        Err(failed) if failed.fault == Fault::AlreadyExists => Ok(unknown_id()),
         Err(failed) => Ok(Next::after(&failed)),
     }
+}
+
+/// It exists, and our scope may not look at it.
+fn unknown_id() -> Next {
+    Next::hold(
+        "ID-INCONNU",
+        "L’abonnement existe dans HubEE et nos identifiants ne permettent pas de le lire.",
+        "Demandez son identifiant au support HubEE et rattachez-le, ou attendez que la collectivité l’active et ouvrez la page.",
+    )
+}
+
+/// The id that a person got from HubEE's support: it can't be compared, only the collectivité can go on.
+fn on_word(row: &mut ProvisioningRow, corrections: &Corrections) -> Next {
+    row.subscription_id.clone_from(&corrections.attach);
+    row.account_expected = Some(Account::Unknown.name().to_owned());
+    Next::Done
 }
 
 enum Found {
@@ -60,30 +82,71 @@ async fn find(
 ) -> store::Result<Found> {
     let path = format!("/subscriptions?companyRegister={}&processCode={PROCESS}", target.siret);
     let (siret, branch, number) = (&target.siret, &target.branch_code, row.datapass_id);
-    let ours = |s: &&Subscription| s.is_of(siret, branch);
+    let chosen = |all: &[Subscription]| {
+        let mut mine = all.iter().filter(|s| s.is_of(siret, branch));
+        let wanted = corrections.attach.as_deref();
+        match (wanted, mine.next(), mine.next()) {
+            (_, None, _) => Choice::None,
+            (Some(id), Some(one), more) => {
+                match [Some(one), more].into_iter().flatten().chain(mine).find(|s| s.id() == id) {
+                    Some(wanted) => Choice::One(compare(wanted, target, number), true),
+                    None => Choice::Elsewhere,
+                }
+            }
+            (None, Some(one), None) => Choice::One(compare(one, target, number), false),
+            (None, Some(_), Some(_)) => Choice::Several,
+        }
+    };
     let listed = call(saga, row, Planned::get(&path), saga.hubee.subscriptions(siret), |all, row| {
-        let mut mine = all.iter().filter(ours);
-        if let (Some(one), None) = (mine.next(), mine.next())
-            && (one.datapass_id() == Some(number) || corrections.adopt)
-            && is_alive(one)
-        {
-            row.subscription_id = Some(one.id().to_owned());
+        note(row, |rights| rights.list = Some(true));
+        if let Choice::One(differences, decided) = chosen(all) {
+            row.differences = Some(json!(differences).into());
+            if decided || !differences.decide() {
+                row.account_expected.get_or_insert_with(|| Account::Existing.name().to_owned());
+                row.subscription_id = Some(differences.id);
+            }
         }
     });
     match listed.await? {
-        Ok(all) => Ok(match all.iter().filter(ours).collect::<Vec<_>>().as_slice() {
-            [] => Found::Nothing,
-            [_] if row.subscription_id.is_some() => Found::Settled(Next::Done),
-            [one] => Found::Settled(not_ours(one, number)),
-            _ => Found::Settled(Next::hold(
+        Ok(all) => Ok(match chosen(&all) {
+            Choice::None => Found::Nothing,
+            Choice::One(..) if row.subscription_id.is_some() => Found::Settled(Next::Done),
+            Choice::One(differences, _) => Found::Settled(another(&differences)),
+            Choice::Several => Found::Settled(Next::hold(
                 "ADOPTION",
                 "HubEE montre plusieurs abonnements pour cette organisation et ce formulaire.",
-                "Demandez au support HubEE lequel garder.",
+                "Demandez au support HubEE lequel garder, puis rattachez-le.",
+            )),
+            Choice::Elsewhere => Found::Settled(Next::hold(
+                "ADOPTION",
+                "L’abonnement choisi n’est pas de cette organisation ou de ce formulaire.",
+                "Vérifiez son identifiant, puis choisissez à nouveau.",
             )),
         }),
-        Err(failed) if failed.fault == Fault::Forbidden => Ok(Found::Unreadable),
+        Err(failed) if failed.fault == Fault::Forbidden => {
+            note(row, |rights| rights.list = Some(false));
+            Ok(Found::Unreadable)
+        }
         Err(failed) => Ok(Found::Settled(Next::after(&failed))),
     }
+}
+
+/// What HubEE shows for the triple.
+enum Choice {
+    None,
+    /// How it differs, and whether a person chose it.
+    One(Differences, bool),
+    Several,
+    /// A person chose one that is not among them.
+    Elsewhere,
+}
+
+/// Keeps what our credentials may do.
+pub(super) fn note(row: &mut ProvisioningRow, change: impl FnOnce(&mut Rights)) {
+    let kept = row.rights.as_ref().and_then(|json| serde_json::from_value(json.0.clone()).ok());
+    let mut rights: Rights = kept.unwrap_or_default();
+    change(&mut rights);
+    row.rights = Some(json!(rights).into());
 }
 
 /// After a creation whose object we did not see: it must be there, now or a little later.
@@ -95,32 +158,31 @@ async fn again(
 ) -> store::Result<Next> {
     match find(saga, row, target, corrections).await? {
         Found::Settled(next) => Ok(next),
-        Found::Nothing => Ok(Next::retry("HubEE ne montre pas encore l’abonnement")),
-        Found::Unreadable => Ok(Next::hold(
+        Found::Nothing if row.failing_since.is_some_and(|since| saga.clock.now() - since >= LAG) => Ok(Next::hold(
             "ADOPTION",
-            "HubEE a pris l’abonnement sans donner son identifiant, et nos identifiants ne permettent pas de le lire.",
-            "Demandez son identifiant au support HubEE.",
+            "HubEE dit que l’abonnement existe, et ne le montre pas depuis deux heures.",
+            "Demandez son identifiant au support HubEE, puis relancez.",
         )),
+        Found::Nothing => Ok(Next::retry("HubEE ne montre pas encore l’abonnement")),
+        Found::Unreadable => Ok(unknown_id()),
     }
 }
 
-fn is_alive(subscription: &Subscription) -> bool {
-    matches!(subscription.status(), "Actif" | "Inactif")
-}
-
-fn not_ours(found: &Subscription, number: i64) -> Next {
-    if found.datapass_id() == Some(number) {
-        let sentence = format!("L’abonnement existe dans HubEE à l’état « {} ».", found.status());
-        return Next::hold("ADOPTION", sentence, "Demandez au support HubEE pourquoi, puis relancez.");
+/// One that can't be used without a person.
+fn another(differences: &Differences) -> Next {
+    let words = differences.in_words();
+    if differences.has("administrator") {
+        return Next::hold(
+            "ADMINISTRATEUR",
+            format!("La collectivité a déjà un abonnement, dont l’administrateur est différent ({words})."),
+            "HubEE ne créera pas de compte pour le demandeur : demandez-le au support HubEE avec le texte proposé, puis choisissez.",
+        );
     }
-    let other =
-        found.datapass_id().filter(|id| *id != 0).map_or("créé à la main".to_owned(), |id| format!("de D{id}"));
-    let mode = found.access_mode().unwrap_or("non choisi");
-    let sentence = format!(
-        "La collectivité a déjà un abonnement ({other}, état « {} », mode d’accès {mode}, administrateur peut-être différent).",
-        found.status()
-    );
-    Next::hold("ADOPTION", sentence, "Vérifiez avec la collectivité, puis rattachez-le : il restera tel quel.")
+    Next::hold(
+        "ADOPTION",
+        format!("La collectivité a déjà un abonnement qui diffère de la demande ({words})."),
+        "Vérifiez avec la collectivité, puis choisissez : il restera tel quel.",
+    )
 }
 
 fn new(saga: &Saga<'_>, row: &ProvisioningRow, target: &Target) -> NewSubscription {

@@ -9,11 +9,13 @@ pub enum Topic {
     Alerts,
     /// A demandeur wrote.
     Messages,
+    /// An outside system refuses us.
+    Operation,
 }
 
 impl Topic {
     /// In reading order.
-    pub const ALL: [Self; 3] = [Self::Digest, Self::Alerts, Self::Messages];
+    pub const ALL: [Self; 4] = [Self::Digest, Self::Alerts, Self::Messages, Self::Operation];
 
     /// Stable name: the `topic` columns, and the fields of the settings' form.
     pub fn name(self) -> &'static str {
@@ -21,6 +23,7 @@ impl Topic {
             Self::Digest => "recapitulatif",
             Self::Alerts => "alertes",
             Self::Messages => "messages",
+            Self::Operation => "exploitation",
         }
     }
 
@@ -35,6 +38,7 @@ impl Topic {
             Self::Digest => "Récapitulatif du matin",
             Self::Alerts => "Alertes d’échéance",
             Self::Messages => "Nouveaux messages",
+            Self::Operation => "Alertes d’exploitation",
         }
     }
 
@@ -46,9 +50,11 @@ impl Topic {
                  Rien à signaler, pas de courriel."
             }
             Self::Alerts => {
-                "Le dernier jour d’une échéance, puis quand elle est dépassée, si la demande n’est attribuée à personne."
+                "Le dernier jour d’une échéance, puis quand elle est dépassée, si la demande n’est attribuée à personne. \
+                 Quand une collectivité tarde à activer son abonnement, ou déclare l’avoir fait."
             }
             Self::Messages => "Quand un demandeur vous écrit au sujet d’une demande.",
+            Self::Operation => "Quand HubEE refuse nos identifiants, ou un geste qu’ils devraient permettre.",
         }
     }
 
@@ -57,6 +63,7 @@ impl Topic {
         match self {
             Self::Digest | Self::Messages => matches!(role, "instructeur" | "responsable"),
             Self::Alerts => role == "responsable",
+            Self::Operation => matches!(role, "responsable" | "operateur"),
         }
     }
 
@@ -84,6 +91,6 @@ mod tests {
         assert_eq!(of("instructeur"), [Topic::Digest, Topic::Messages]);
         assert_eq!(of("responsable"), Topic::ALL);
         assert_eq!(of("lecteur"), []);
-        assert_eq!(of("operateur"), []);
+        assert_eq!(of("operateur"), [Topic::Operation]);
     }
 }

@@ -142,6 +142,8 @@ pub enum Ending {
     Done,
     /// Try again at this instant; the reason is kept.
     Retry(DateTime<Utc>, String),
+    /// The same, the attempt uncounted: what it waits for is not its own failure.
+    Waiting(DateTime<Utc>, String),
     /// A person is needed; the reason is kept.
     Parked(String),
     /// Given back untouched, at shutdown: the attempt is not counted.
@@ -169,7 +171,7 @@ pub async fn finish(db: &Db, job: &Job, ending: &Ending, now: DateTime<Utc>) -> 
             now,
             error
         )?,
-        Ending::Retry(..) | Ending::Released => requeue(tx.cx(), job, ending, now).await?,
+        Ending::Retry(..) | Ending::Waiting(..) | Ending::Released => requeue(tx.cx(), job, ending, now).await?,
     };
     tx.commit().await?;
     Ok(touched == 1)
@@ -179,6 +181,7 @@ pub async fn finish(db: &Db, job: &Job, ending: &Ending, now: DateTime<Utc>) -> 
 async fn requeue(mut cx: Cx<'_>, job: &Job, ending: &Ending, now: DateTime<Utc>) -> Result<u64> {
     let (run_at, error, given_back) = match ending {
         Ending::Retry(at, error) => (*at, Some(error.as_str()), 0_i64),
+        Ending::Waiting(at, error) => (*at, Some(error.as_str()), 1),
         _ => (now, job.last_error.as_deref(), 1),
     };
     let touched = execute!(
@@ -238,6 +241,13 @@ pub async fn unpark(mut cx: Cx<'_>, id: Uuid, now: DateTime<Utc>) -> Result<bool
     }
     let sql = "update job set state = 'done', finished_at = $2 where id = $1 and state = 'parked'";
     Ok(execute!(cx, sql, id, now)? == 1)
+}
+
+/// A parked job of this key has nothing left to do: somebody asked for its work anew.
+pub async fn supersede(cx: Cx<'_>, key: &str, now: DateTime<Utc>) -> Result<()> {
+    let sql = "update job set state = 'done', finished_at = $2 where state = 'parked' and unique_key = $1";
+    execute!(cx, sql, key, now)?;
+    Ok(())
 }
 
 /// Forgets finished jobs older than `before`, so that the table stays bounded.

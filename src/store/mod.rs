@@ -12,6 +12,7 @@ pub mod drift;
 pub mod events;
 pub mod figures;
 pub mod habilitations;
+pub mod hubee;
 pub mod inbox;
 pub mod jobs;
 pub mod mails;

@@ -31,6 +31,66 @@ pub struct ProvisioningRow {
     pub started_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub opened_at: Option<DateTime<Utc>>,
+    /// What sort of failure `last_error` is: a name of `provisioning::ErrorClass`.
+    pub error_class: Option<String>,
+    /// Since when every try failed.
+    pub failing_since: Option<DateTime<Utc>>,
+    /// When it goes on by itself.
+    pub next_attempt_at: Option<DateTime<Utc>>,
+    /// Since when the collectivité's activation is awaited.
+    pub awaiting_since: Option<DateTime<Utc>>,
+    /// Reminders ordered about it so far, the escalation counted.
+    pub reminded: i64,
+    /// What was set right by itself before it was sent.
+    pub adjustments: Option<Json<Value>>,
+    /// How the subscription that HubEE has differs from ours.
+    pub differences: Option<Json<Value>>,
+    /// What HubEE lets our credentials do, as last seen.
+    pub rights: Option<Json<Value>>,
+    /// The subscription as last read, redacted.
+    pub observed: Option<Json<Value>>,
+    pub observed_at: Option<DateTime<Utc>>,
+    /// Whether HubEE made an account: a name of `provisioning::Account`.
+    pub account_expected: Option<String>,
+    /// When the demandeur said that they activated.
+    pub declared_at: Option<DateTime<Utc>>,
+    /// Who opened the form without HubEE's proof, when and why.
+    pub opened_by_hand: Option<Json<Value>>,
+}
+
+impl ProvisioningRow {
+    /// One that did not begin.
+    pub fn new(habilitation_id: Uuid, datapass_id: i64, step: &str, status: &str, now: DateTime<Utc>) -> Self {
+        Self {
+            habilitation_id,
+            datapass_id,
+            siret: None,
+            branch_code: None,
+            step: step.to_owned(),
+            status: status.to_owned(),
+            subscription_id: None,
+            corrections: Json(Value::Object(serde_json::Map::new())),
+            hold: None,
+            last_error: None,
+            attempts: 0,
+            started_at: now,
+            updated_at: now,
+            opened_at: None,
+            error_class: None,
+            failing_since: None,
+            next_attempt_at: None,
+            awaiting_since: None,
+            reminded: 0,
+            adjustments: None,
+            differences: None,
+            rights: None,
+            observed: None,
+            observed_at: None,
+            account_expected: None,
+            declared_at: None,
+            opened_by_hand: None,
+        }
+    }
 }
 
 /// One call to HubEE.
@@ -70,7 +130,60 @@ pub struct Evidence<'a> {
 macro_rules! columns {
     () => {
         "habilitation_id, datapass_id, siret, branch_code, step, status, subscription_id, corrections, hold, \
-         last_error, attempts, started_at, updated_at, opened_at"
+         last_error, attempts, started_at, updated_at, opened_at, error_class, failing_since, next_attempt_at, \
+         awaiting_since, reminded, adjustments, differences, rights, observed, observed_at, account_expected, \
+         declared_at, opened_by_hand"
+    };
+}
+
+/// Writes a row; of one that is there, what a run may say and what `$more` adds.
+macro_rules! written {
+    ($cx:expr, $row:expr, $more:literal) => {
+        execute!(
+            $cx,
+            concat!(
+                "insert into provisioning (",
+                columns!(),
+                ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
+                 $21, $22, $23, $24, $25, $26, $27) on conflict (habilitation_id) do update set \
+                 siret = excluded.siret, branch_code = excluded.branch_code, step = excluded.step, \
+                 status = excluded.status, subscription_id = excluded.subscription_id, hold = excluded.hold, \
+                 last_error = excluded.last_error, attempts = excluded.attempts, updated_at = excluded.updated_at, \
+                 error_class = excluded.error_class, failing_since = excluded.failing_since, \
+                 next_attempt_at = excluded.next_attempt_at, awaiting_since = excluded.awaiting_since, \
+                 reminded = excluded.reminded, adjustments = excluded.adjustments, \
+                 differences = excluded.differences, rights = excluded.rights, observed = excluded.observed, \
+                 observed_at = excluded.observed_at, account_expected = excluded.account_expected",
+                $more
+            ),
+            $row.habilitation_id,
+            $row.datapass_id,
+            $row.siret.as_deref(),
+            $row.branch_code.as_deref(),
+            &$row.step,
+            &$row.status,
+            $row.subscription_id.as_deref(),
+            &$row.corrections,
+            &$row.hold,
+            $row.last_error.as_deref(),
+            $row.attempts,
+            $row.started_at,
+            $row.updated_at,
+            $row.opened_at,
+            $row.error_class.as_deref(),
+            $row.failing_since,
+            $row.next_attempt_at,
+            $row.awaiting_since,
+            $row.reminded,
+            &$row.adjustments,
+            &$row.differences,
+            &$row.rights,
+            &$row.observed,
+            $row.observed_at,
+            $row.account_expected.as_deref(),
+            $row.declared_at,
+            &$row.opened_by_hand
+        )
     };
 }
 
@@ -91,59 +204,18 @@ pub async fn save(mut cx: Cx<'_>, row: &ProvisioningRow) -> Result<()> {
         &row.status,
         row.updated_at
     )?;
-    execute!(
+    written!(
         cx,
-        "insert into provisioning (habilitation_id, datapass_id, siret, branch_code, step, status, subscription_id, \
-         corrections, hold, last_error, attempts, started_at, updated_at, opened_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
-         on conflict (habilitation_id) do update set siret = excluded.siret, branch_code = excluded.branch_code, \
-         step = excluded.step, status = excluded.status, subscription_id = excluded.subscription_id, \
-         corrections = excluded.corrections, hold = excluded.hold, last_error = excluded.last_error, \
-         attempts = excluded.attempts, updated_at = excluded.updated_at, opened_at = excluded.opened_at",
-        row.habilitation_id,
-        row.datapass_id,
-        row.siret.as_deref(),
-        row.branch_code.as_deref(),
-        &row.step,
-        &row.status,
-        row.subscription_id.as_deref(),
-        &row.corrections,
-        &row.hold,
-        row.last_error.as_deref(),
-        row.attempts,
-        row.started_at,
-        row.updated_at,
-        row.opened_at
+        row,
+        ", corrections = excluded.corrections, opened_at = excluded.opened_at, \
+         declared_at = excluded.declared_at, opened_by_hand = excluded.opened_by_hand"
     )?;
     Ok(())
 }
 
-/// Writes how far a run went; leaves alone what is not a run's to say: corrections, and when it opened.
+/// Writes how far a run went; leaves alone what is not a run's to say: corrections, when it opened, what people declared.
 pub async fn progress(cx: Cx<'_>, row: &ProvisioningRow) -> Result<()> {
-    execute!(
-        cx,
-        "insert into provisioning (habilitation_id, datapass_id, siret, branch_code, step, status, subscription_id, \
-         corrections, hold, last_error, attempts, started_at, updated_at, opened_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
-         on conflict (habilitation_id) do update set siret = excluded.siret, branch_code = excluded.branch_code, \
-         step = excluded.step, status = excluded.status, subscription_id = excluded.subscription_id, \
-         hold = excluded.hold, last_error = excluded.last_error, attempts = excluded.attempts, \
-         updated_at = excluded.updated_at",
-        row.habilitation_id,
-        row.datapass_id,
-        row.siret.as_deref(),
-        row.branch_code.as_deref(),
-        &row.step,
-        &row.status,
-        row.subscription_id.as_deref(),
-        &row.corrections,
-        &row.hold,
-        row.last_error.as_deref(),
-        row.attempts,
-        row.started_at,
-        row.updated_at,
-        row.opened_at
-    )?;
+    written!(cx, row, "")?;
     Ok(())
 }
 

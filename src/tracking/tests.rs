@@ -34,22 +34,8 @@ fn habilitation(state: State, in_force: bool) -> Habilitation {
 }
 
 fn row(status: &str) -> ProvisioningRow {
-    ProvisioningRow {
-        habilitation_id: uuid::Uuid::nil(),
-        datapass_id: 61234,
-        siret: None,
-        branch_code: None,
-        step: String::new(),
-        status: status.into(),
-        subscription_id: None,
-        corrections: serde_json::from_value(serde_json::Value::Null).unwrap(),
-        hold: None,
-        last_error: Some("secret".into()),
-        attempts: 0,
-        started_at: at(),
-        updated_at: at(),
-        opened_at: (status == "open").then(at),
-    }
+    let row = ProvisioningRow::new(uuid::Uuid::nil(), 61234, "", status, at());
+    ProvisioningRow { last_error: Some("secret".into()), opened_at: (status == "open").then(at), ..row }
 }
 
 fn submitted() -> State {

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::follow::{jobs_for, new_demandeur};
+use super::follow::{jobs_for, new_demandeur, provision};
 use super::set_aside;
 use super::stopping;
 use crate::clock::Clock;
@@ -85,7 +85,13 @@ async fn follow(
         jobs::enqueue(tx.cx(), &job, clock.now()).await?;
     }
     match event {
-        Event::Accepted { .. } | Event::Corrected { .. } | Event::Relaunched => {
+        Event::Accepted { .. }
+        | Event::Corrected { .. }
+        | Event::Relaunched
+        | Event::ServiceDecided { resume: true, .. } => {
+            if let Some(key) = provision(after, clock.now()).unique_key {
+                jobs::supersede(tx.cx(), &key, clock.now()).await?;
+            }
             provisioning::begin(tx.cx(), after, clock.now()).await
         }
         _ => Ok(()),

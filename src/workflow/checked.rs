@@ -12,14 +12,16 @@ use crate::store::{self, Cx, habilitations, sirene_facts};
 /// When the database can't be reached.
 pub async fn checks_of(house: &House, habilitation: &Habilitation) -> store::Result<Vec<Check>> {
     let mut conn = house.db.read().await?;
-    let rules = rules(conn.cx()).await?;
+    let rules = rules(conn.cx(), house).await?;
     checked(conn.cx(), habilitation, &rules).await
 }
 
 /// The rules in use.
-pub(super) async fn rules(cx: Cx<'_>) -> store::Result<Rules> {
+pub(super) async fn rules(cx: Cx<'_>, house: &House) -> store::Result<Rules> {
     let changes = store::checks::settings(cx).await?;
-    Ok(Rules::of(changes.iter().map(|row| (row.revision, row.code.as_str(), row.severity.as_str()))))
+    let mut rules = Rules::of(changes.iter().map(|row| (row.revision, row.code.as_str(), row.severity.as_str())));
+    rules.hubee = house.config.hubee.rules;
+    Ok(rules)
 }
 
 pub(super) async fn checked(cx: Cx<'_>, habilitation: &Habilitation, rules: &Rules) -> store::Result<Vec<Check>> {
@@ -31,6 +33,9 @@ pub(super) async fn checked(cx: Cx<'_>, habilitation: &Habilitation, rules: &Rul
 async fn known(mut cx: Cx<'_>, habilitation: &Habilitation) -> store::Result<Known> {
     let mut known =
         Known { overrides: store::checks::overrides_of(cx.cx(), habilitation.id).await?, ..Known::default() };
+    if let Some(editeur) = habilitation.dossier.editeur.as_ref().and_then(|editeur| editeur.siret.as_deref()) {
+        known.editeur = sirene_facts::of(cx.cx(), editeur).await?;
+    }
     let organisation = &habilitation.dossier.organisation;
     if let Some(siret) = organisation.siret().map(|siret| siret.to_string()) {
         known.sirene = sirene_facts::of(cx.cx(), &siret).await?;

@@ -67,7 +67,7 @@ pub async fn decide(
         return Err(Undecided::Own);
     }
     if matches!(what, What::Accept { .. } | What::AcceptConforming) {
-        let rules = rules(tx.cx()).await?;
+        let rules = rules(tx.cx(), house).await?;
         verified(&checked(tx.cx(), &habilitation, &rules).await?, &what)?;
     }
     let action = Action { at: house.clock.now(), by, what };

@@ -18,6 +18,7 @@ use crate::domain::{Action, Actor, Habilitation, Upkeep, What};
 use crate::jobs::Failure;
 use crate::provisioning::drift::{self, Asking, Comparing, HUBEE, Kind, Part, SIRENE, Standing};
 use crate::provisioning::suspension::{Cause, Status};
+use crate::provisioning::{Gate, admit};
 use crate::store::drift::{self as table, DriftRow, Said, Walk};
 use crate::store::jobs::NewJob;
 use crate::store::provisioning::{self as saga, ProvisioningRow};
@@ -25,6 +26,8 @@ use crate::store::{self, Tx, collectivites, habilitations, jobs, sirene_facts};
 
 /// Between two parts of Sirene's: its quota is thirty a minute.
 const SIRENE_PAUSE: Duration = Duration::minutes(1);
+/// An organisation that does not exist: asking for it proves our credentials.
+const NOBODY: &str = "SI-00000000000000-00000";
 /// A person who wrote to HubEE's support is left in peace for this many days.
 const SUPPORT_DAYS: u64 = 7;
 
@@ -89,7 +92,15 @@ async fn walk(house: &House, source: &str) -> store::Result<Walk> {
 pub async fn hubee(house: &House) -> Result<(), Failure> {
     let mut walk = walk(house, HUBEE).await?;
     let comparing = Comparing { db: &house.db, hubee: &house.hubee };
-    let part = match drift::hubee(&comparing, &mut walk).await? {
+    let asked = match admit(&house.db, &house.clock, &house.hubee, NOBODY).await? {
+        Gate::Open => drift::hubee(&comparing, &mut walk).await?,
+        Gate::Shut { why, .. } => {
+            walk.status = Standing::Resting.name().to_owned();
+            walk.note = Some(why);
+            Ok(Part::default())
+        }
+    };
+    let part = match asked {
         Ok(part) => part,
         Err(failed) => match failed.fault {
             Fault::Credentials(_) => {

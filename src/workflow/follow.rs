@@ -126,7 +126,11 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
             vec![register(after, now), provision(after, now)]
         }
         Event::Revoked { reason } if ours => vec![mail(Kind::Revocation, after, reason.clone(), id, now)],
-        Event::Accepted { .. } | Event::Corrected { .. } | Event::Relaunched => vec![provision(after, now)],
+        Event::Accepted { .. }
+        | Event::Corrected { .. }
+        | Event::Relaunched
+        | Event::ActivationDeclared
+        | Event::ServiceDecided { resume: true, .. } => vec![provision(after, now)],
         Event::ServiceDelayed { activation: true, .. } => vec![delayed(Kind::ActivationAFaire, after, now)],
         Event::ServiceDelayed { .. } => vec![delayed(Kind::MiseEnServiceEnCours, after, now)],
         Event::ServiceOpened => vec![mail(Kind::EnService, after, None, id, now)],
@@ -146,6 +150,9 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::Contradicted { .. }
         | Event::ReceivedLate { .. }
         | Event::Assigned { .. }
+        | Event::Adjusted { .. }
+        | Event::ServiceDecided { resume: false, .. }
+        | Event::OpenedByHand { .. }
         | Event::CheckOverridden { .. }
         | Event::CheckRestored { .. }
         | Event::Recovered { .. } => Vec::new(),
@@ -198,6 +205,12 @@ pub(super) fn new_demandeur(after: &Habilitation, now: DateTime<Utc>) -> Option<
 fn delayed(kind: Kind, after: &Habilitation, now: DateTime<Utc>) -> NewJob {
     let since = after.in_force.as_ref().map_or(0, |i| i.since.timestamp());
     letter(kind, after, None, false, format!("{}:{}:{since}", kind.name(), after.id), now)
+}
+
+/// One reminder of each rank per wait, however often it is ordered.
+pub(super) fn activation_reminder(after: &Habilitation, since: DateTime<Utc>, rank: i64, now: DateTime<Utc>) -> NewJob {
+    let cause = format!("{}:{}:{}:{rank}", Kind::RelanceActivation.name(), after.id, since.timestamp());
+    letter(Kind::RelanceActivation, after, None, false, cause, now)
 }
 
 /// `reopening`: as it was when it happened; the request may have moved when the mail leaves.

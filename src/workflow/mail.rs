@@ -11,8 +11,9 @@ use crate::domain::{Event, Habilitation};
 use crate::jobs::Failure;
 use crate::notifications::{self, Facts, Kind, Letter, Undelivered};
 use crate::paths;
+use crate::provisioning::Status;
 use crate::publication::qr;
-use crate::store::{events, habilitations};
+use crate::store::{events, habilitations, provisioning};
 
 /// What the job says.
 #[derive(Deserialize)]
@@ -44,6 +45,13 @@ pub async fn send(house: &House, order: Order) -> Result<(), Failure> {
         (facts.comment, facts.reopening) = acceptance(history.into_iter().map(|line| line.event));
     }
     join_qr(kind, &mut facts).map_err(Failure::park)?;
+    if kind == Kind::RelanceActivation {
+        let row = provisioning::of(house.db.read().await?.cx(), habilitation.id).await?;
+        // Active or opened meanwhile: nobody is reminded.
+        if row.is_none_or(|row| row.status != Status::AwaitingActivation.name()) {
+            return Ok(());
+        }
+    }
     if let Some(id) = order.message {
         let told = message::facts(house, &habilitation, facts, id, order.account).await?;
         let Some(told) = told else { return Ok(()) };

@@ -9,7 +9,6 @@ use serde_json::json;
 use super::checked::{checked, rules};
 use super::follow::JobKind;
 use super::house::House;
-use crate::clock::Clock;
 use crate::domain::{Habilitation, HabilitationId};
 use crate::instruction::checks::{Check, Rules, Summary, Verdict};
 use crate::jobs::Failure;
@@ -47,14 +46,14 @@ pub(super) fn job_for_all(now: DateTime<Utc>) -> NewJob {
 pub async fn recheck(house: &House, id: HabilitationId) -> store::Result<bool> {
     let mut tx = house.db.begin().await?;
     let Some(habilitation) = habilitations::by_id(tx.cx(), id).await? else { return Ok(false) };
-    count(&mut tx, &habilitation, &house.clock).await?;
+    count(&mut tx, &habilitation, house).await?;
     tx.commit().await?;
     Ok(true)
 }
 
 /// Checks one request, in the caller's transaction: the last thing that it does.
-pub(super) async fn count(tx: &mut Tx, habilitation: &Habilitation, clock: &Clock) -> store::Result<()> {
-    let mut run = Run::begin(tx.cx(), clock).await?;
+pub(super) async fn count(tx: &mut Tx, habilitation: &Habilitation, house: &House) -> store::Result<()> {
+    let mut run = Run::begin(tx.cx(), house).await?;
     run.check(tx.cx(), habilitation).await?;
     run.end(tx.cx()).await
 }
@@ -68,7 +67,7 @@ pub(super) async fn run(house: &House, habilitation: &Habilitation) -> Result<()
         numbers.extend(others.into_iter().map(|other| other.datapass_id));
     }
     numbers.sort_unstable();
-    check_all(&mut tx, &house.clock, &numbers).await?;
+    check_all(&mut tx, house, &numbers).await?;
     Ok(tx.commit().await?)
 }
 
@@ -79,7 +78,7 @@ pub(super) async fn run_all(house: &House) -> Result<(), Failure> {
     let mut count = 0;
     for _ in 0..BATCHES {
         let mut tx = house.db.begin().await?;
-        let name = rules(tx.cx()).await?.name();
+        let name = rules(tx.cx(), house).await?.name();
         let numbers = table::checked_otherwise(tx.cx(), &name, last, BATCH).await?;
         let Some(end) = numbers.last() else {
             tracing::info!(count, rules = name, "every request is checked by the rules in use");
@@ -87,7 +86,7 @@ pub(super) async fn run_all(house: &House) -> Result<(), Failure> {
         };
         last = *end;
         count += numbers.len();
-        check_all(&mut tx, &house.clock, &numbers).await?;
+        check_all(&mut tx, house, &numbers).await?;
         tx.commit().await?;
     }
     let mut tx = house.db.begin().await?;
@@ -97,8 +96,8 @@ pub(super) async fn run_all(house: &House) -> Result<(), Failure> {
 }
 
 /// Requests in the order of their numbers, whoever checks: two transactions never wait for each other.
-async fn check_all(tx: &mut Tx, clock: &Clock, numbers: &[i64]) -> store::Result<()> {
-    let mut run = Run::begin(tx.cx(), clock).await?;
+async fn check_all(tx: &mut Tx, house: &House, numbers: &[i64]) -> store::Result<()> {
+    let mut run = Run::begin(tx.cx(), house).await?;
     for number in numbers {
         match habilitations::by_datapass_id(tx.cx(), *number).await {
             Ok(Some(habilitation)) => run.check(tx.cx(), &habilitation).await?,
@@ -119,8 +118,9 @@ struct Run {
 }
 
 impl Run {
-    async fn begin(cx: Cx<'_>, clock: &Clock) -> store::Result<Self> {
-        Ok(Self { rules: rules(cx).await?, now: clock.now(), today: clock.today(), tallies: BTreeMap::new() })
+    async fn begin(cx: Cx<'_>, house: &House) -> store::Result<Self> {
+        let (now, today) = (house.clock.now(), house.clock.today());
+        Ok(Self { rules: rules(cx, house).await?, now, today, tallies: BTreeMap::new() })
     }
 
     async fn check(&mut self, mut cx: Cx<'_>, habilitation: &Habilitation) -> store::Result<()> {

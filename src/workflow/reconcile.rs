@@ -155,7 +155,9 @@ pub async fn once(house: &House) -> Result<Figures, NotReconciled> {
                 total.add(&run.figures);
                 next = run.next;
             }
-            Err(Broken { why: Failure::Park { why } | Failure::Retry { why, .. }, .. }) => {
+            Err(Broken {
+                why: Failure::Park { why } | Failure::Retry { why, .. } | Failure::Wait { why, .. }, ..
+            }) => {
                 outcome = Err(NotReconciled::Failed(why));
                 break;
             }

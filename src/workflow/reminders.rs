@@ -7,17 +7,20 @@ use uuid::Uuid;
 
 use super::follow::JobKind;
 use super::house::House;
-use crate::domain::paris::day_in_words;
+use crate::domain::paris::{day_in_words, paris};
 use crate::domain::working_days::Urgency;
 use crate::jobs::Failure;
-use crate::notifications::{self, AlertFacts, Content, DigestFacts, LineFacts, Reminder, SectionFacts, Undelivered};
+use crate::notifications::{
+    self, ActivationFacts, AlertFacts, Content, DigestFacts, HubeeFacts, LineFacts, Reminder, SectionFacts, Undelivered,
+};
 use crate::paths;
+use crate::provisioning::{ErrorClass, Status};
 use crate::reminders::digest::{Holder, Line, Section};
 use crate::reminders::{Alert, Digest, Topic, alert, digest, moments, unsubscribe};
 use crate::store::jobs::{self, NewJob};
 use crate::store::preferences::{self, Reader};
 use crate::store::reminders::{self as table, Waiting};
-use crate::store::{self, Cx, mails};
+use crate::store::{self, Cx, Tx, habilitations, mails, provisioning};
 
 /// A delivery may be stamped before a digest reads, and committed after: what arrived last is told again rather than
 /// never.
@@ -27,8 +30,29 @@ const OVERLAP: Duration = Duration::minutes(1);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum Order {
-    Digest { account: Uuid, day: NaiveDate },
-    Alert { account: Uuid, habilitation: Uuid, due: NaiveDate, alert: String },
+    Digest {
+        account: Uuid,
+        day: NaiveDate,
+    },
+    Alert {
+        account: Uuid,
+        habilitation: Uuid,
+        due: NaiveDate,
+        alert: String,
+    },
+    /// HubEE refuses us: a name of `provisioning::ErrorClass`.
+    Hubee {
+        account: Uuid,
+        class: String,
+        day: NaiveDate,
+    },
+    /// A collectivité did not activate, or says that it did.
+    Activation {
+        account: Uuid,
+        habilitation: Uuid,
+        since: DateTime<Utc>,
+        declared: bool,
+    },
 }
 
 impl Order {
@@ -124,7 +148,85 @@ pub async fn send(house: &House, order: Order) -> Result<(), Failure> {
             let alert = Alert::parse(&alert).ok_or_else(|| Failure::park(format!("unknown alert: {alert}")))?;
             send_alert(house, account, habilitation, due, alert).await
         }
+        Order::Hubee { account, class, day } => send_hubee(house, account, &class, day).await,
+        Order::Activation { account, habilitation, since, declared } => {
+            send_activation(house, account, habilitation, since, declared).await
+        }
     }
+}
+
+/// Orders one mail to each person who mends what HubEE refuses, once a day for one sort of refusal.
+pub(super) async fn tell_operators(tx: &mut Tx, house: &House, class: ErrorClass) -> store::Result<()> {
+    let (day, now) = (house.clock.today(), house.clock.now());
+    for reader in readers(tx.cx(), Topic::Operation).await? {
+        let order = Order::Hubee { account: reader.id, class: class.name().into(), day };
+        jobs::enqueue(tx.cx(), &order.job(&hubee_cause(class.name(), day, reader.id), now), now).await?;
+    }
+    Ok(())
+}
+
+fn hubee_cause(class: &str, day: NaiveDate, account: Uuid) -> String {
+    format!("alerte_hubee:{class}:{day}:{account}")
+}
+
+/// Orders one mail to each responsable about an activation, once for a wait: that it does not come, or that the
+/// demandeur says it is done.
+pub(super) async fn tell_activation(
+    tx: &mut Tx,
+    house: &House,
+    habilitation: Uuid,
+    since: DateTime<Utc>,
+    declared: bool,
+) -> store::Result<()> {
+    let now = house.clock.now();
+    for reader in readers(tx.cx(), Topic::Alerts).await? {
+        let order = Order::Activation { account: reader.id, habilitation, since, declared };
+        let cause = activation_cause(habilitation, since, declared, reader.id);
+        jobs::enqueue(tx.cx(), &order.job(&cause, now), now).await?;
+    }
+    Ok(())
+}
+
+fn activation_cause(habilitation: Uuid, since: DateTime<Utc>, declared: bool, account: Uuid) -> String {
+    let what = if declared { "activation_declaree" } else { "activation_en_retard" };
+    format!("{what}:{habilitation}:{}:{account}", since.timestamp())
+}
+
+async fn send_hubee(house: &House, account: Uuid, class: &str, day: NaiveDate) -> Result<(), Failure> {
+    let Some(reader) = reader(house.db.read().await?.cx(), account, Topic::Operation).await? else { return Ok(()) };
+    let content = Content::Hubee(HubeeFacts {
+        credentials: class == ErrorClass::Credentials.name(),
+        day: day_in_words(day),
+        operation_url: house.config.absolute(paths::OPERATION),
+    });
+    hand_over(house, &reader, Topic::Operation, content, None, &hubee_cause(class, day, account)).await
+}
+
+async fn send_activation(
+    house: &House,
+    account: Uuid,
+    id: Uuid,
+    since: DateTime<Utc>,
+    declared: bool,
+) -> Result<(), Failure> {
+    let mut conn = house.db.read().await?;
+    let Some(reader) = reader(conn.cx(), account, Topic::Alerts).await? else { return Ok(()) };
+    let row = provisioning::of(conn.cx(), id).await?;
+    // Active or opened meanwhile: nothing to say.
+    if row.is_none_or(|row| row.status != Status::AwaitingActivation.name()) {
+        return Ok(());
+    }
+    let Some(habilitation) = habilitations::by_id(conn.cx(), id).await? else { return Ok(()) };
+    drop(conn);
+    let content = Content::Activation(ActivationFacts {
+        request_url: house.config.absolute(&paths::request(&habilitation.number())),
+        organisation: habilitation.dossier.organisation.name.clone(),
+        number: habilitation.number(),
+        since: day_in_words(paris(since).date_naive()),
+        declared,
+    });
+    let cause = activation_cause(id, since, declared, account);
+    hand_over(house, &reader, Topic::Alerts, content, Some(id), &cause).await
 }
 
 async fn send_digest(house: &House, account: Uuid, day: NaiveDate) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 use chrono::Duration;
 use serde::Deserialize;
 use serde_json::json;
+use siret::Siret;
 use uuid::Uuid;
 
 use super::apply::{NotApplied, apply, found_or_made};
@@ -128,18 +129,19 @@ async fn deliver(house: &House, id: Uuid) -> Result<(), Failure> {
 /// Asks Sirene about a body, when it is set up; the answer is kept, the checks that read it are made again, and a mise
 /// en service that may be waiting for it goes on.
 async fn register(house: &House, habilitation: &Habilitation) -> Result<(), Failure> {
-    let mut known = None;
-    if let (Some(client), Some(siret)) = (&house.sirene, habilitation.dossier.organisation.siret()) {
-        let (organisation, note) = match client.establishment(&siret).await {
-            sirene::Answer::Found(found) => (Some(*found), "établissement trouvé"),
-            sirene::Answer::Unknown => (None, "établissement inconnu de Sirene"),
-            sirene::Answer::Unavailable(why) => return Err(Failure::retry(format!("Sirene: {why}"))),
-        };
-        known = Some((siret, SireneFact { organisation, note: note.to_owned(), fetched_at: house.clock.now() }));
-    }
+    let known = match habilitation.dossier.organisation.siret() {
+        Some(siret) => asked(house, siret).await?,
+        None => None,
+    };
+    // Where an éditeur sits is what HubEE knows it by.
+    let editeur = habilitation.dossier.editeur.as_ref().and_then(|editeur| editeur.siret.as_deref()?.parse().ok());
+    let editeur = match editeur {
+        Some(siret) => asked(house, siret).await?,
+        None => None,
+    };
     let mut tx = house.db.begin().await?;
     let learnt = known.is_some();
-    if let Some((siret, fact)) = known {
+    for (siret, fact) in known.into_iter().chain(editeur) {
         sirene_facts::save(tx.cx(), siret.as_ref(), &fact).await?;
     }
     if learnt && habilitation.in_force.is_some() && !habilitation.dossier.organisation.is_described() {
@@ -149,6 +151,18 @@ async fn register(house: &House, habilitation: &Habilitation) -> Result<(), Fail
         jobs::enqueue(tx.cx(), &recheck::job(habilitation, house.clock.now()), house.clock.now()).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// What Sirene says of an establishment now, when it is set up.
+async fn asked(house: &House, siret: Siret) -> Result<Option<(Siret, SireneFact)>, Failure> {
+    let Some(client) = &house.sirene else { return Ok(None) };
+    let (organisation, note) = match client.establishment(&siret).await {
+        sirene::Answer::Found(found) => (Some(*found), "établissement trouvé"),
+        sirene::Answer::Unknown => (None, "établissement inconnu de Sirene"),
+        sirene::Answer::Unavailable(why) => return Err(Failure::retry(format!("Sirene: {why}"))),
+    };
+    let fact = SireneFact { organisation, note: note.to_owned(), fetched_at: house.clock.now() };
+    Ok(Some((siret, fact)))
 }
 
 /// Puts the recurring jobs on the calendar; harmless when they are there.

@@ -1,47 +1,95 @@
-//! The mise en service, seen from the corridor: runs the saga, then writes what it leads to (opened, delayed), and takes
-//! the gestures of the person it asks.
+//! The mise en service, seen from the corridor: runs the saga, one request at a time for a body and none while HubEE
+//! refuses our credentials, then writes what it leads to: opened, delayed, awaited from the collectivité.
+
+use chrono::{DateTime, Duration, Utc};
 
 use super::apply::{NotApplied, apply};
-use super::decide::Undecided;
-use super::follow::provision;
+use super::follow::{activation_reminder, provision};
 use super::house::House;
-use crate::domain::{Action, Actor, Habilitation, HabilitationId, InForce, What};
-use crate::jobs::Failure;
-use crate::provisioning::{self, Corrections, Ended, Saga, Turn};
+use super::reminders;
+use crate::clients::hubee::Organisation;
+use crate::domain::{Action, Actor, Change, Habilitation, HabilitationId, InForce, What};
+use crate::jobs::{Failure, backoff};
+use crate::provisioning::{self, Corrections, Ended, ErrorClass, Gate, Saga, Turn};
 use crate::publication;
 use crate::store::collectivites::{Ended as Closed, Successor};
 use crate::store::provisioning::{self as table, ProvisioningRow};
-use crate::store::{self, collectivites, habilitations, jobs, sirene_facts};
+use crate::store::sirene_facts::SireneFact;
+use crate::store::{self, Tx, collectivites, habilitations, jobs, sirene_facts};
+
+/// How long a request waits for another of the same body.
+const LANE: Duration = Duration::seconds(30);
 
 /// Runs the saga of a request once, and follows.
 pub async fn advance(house: &House, habilitation: Habilitation) -> Result<(), Failure> {
     let Some(in_force) = &habilitation.in_force else { return Ok(()) };
-    let before = row(house, habilitation.id).await?;
-    let set_right = before.as_ref().map(Corrections::of).unwrap_or_default();
-    let register = match set_right.body(&habilitation).and_then(|body| body.siret()) {
-        Some(siret) => sirene_facts::of(house.db.read().await?.cx(), siret.as_ref()).await?,
-        None => None,
+    let known = row(house, habilitation.id).await?;
+    let set_right = known.as_ref().map(Corrections::of).unwrap_or_default();
+    let served = set_right.body(&habilitation).and_then(|body| body.siret());
+    let Some(siret) = served.map(|siret| siret.to_string()) else {
+        return run(house, &habilitation, in_force, None).await;
     };
+    if !provisioning::enter(&house.db, &house.clock, &siret, habilitation.id).await? {
+        let why = "une autre demande du même établissement est à l’œuvre dans HubEE".to_owned();
+        return Err(Failure::Wait { why, at: house.clock.now() + LANE });
+    }
+    let outcome = run(house, &habilitation, in_force, Some(&siret)).await;
+    provisioning::leave(&house.db, &siret, habilitation.id).await?;
+    outcome
+}
+
+async fn run(
+    house: &House,
+    habilitation: &Habilitation,
+    in_force: &InForce,
+    siret: Option<&str>,
+) -> Result<(), Failure> {
+    let before = row(house, habilitation.id).await?;
+    let register = fact(house, siret).await?;
+    let publisher = in_force.dossier.editeur.as_ref().and_then(|editeur| editeur.siret.as_deref());
+    let editeur = fact(house, publisher).await?;
     let saga = Saga {
         db: &house.db,
         clock: &house.clock,
         hubee: &house.hubee,
         activation: house.config.hubee.activation,
+        rules: house.config.hubee.rules,
         register: register.as_ref().and_then(|fact| fact.organisation.as_ref()),
+        editeur: editeur.as_ref().and_then(|fact| fact.organisation.as_ref()),
     };
-    let ended = provisioning::advance(&saga, &habilitation).await?;
+    let cog = in_force.dossier.organisation.code_cog.as_deref().unwrap_or("00000");
+    let key = Organisation::key(siret.unwrap_or("00000000000000"), cog);
+    let mut ended = match provisioning::admit(&house.db, &house.clock, &house.hubee, &key).await? {
+        Gate::Open => provisioning::advance(&saga, habilitation).await?,
+        Gate::Shut { why, until } => provisioning::shut(&saga, habilitation, why, until).await?,
+    };
     if ended.turn == Turn::Opened {
-        return open(house, &ended.row).await;
+        return open(house, &ended.row, before.as_ref()).await;
     }
-    let moved = before.as_ref().is_none_or(|row| row.status != ended.row.status);
-    // What families use already is not announced as late.
-    let is_open = before.as_ref().is_some_and(|row| opened_since(row, in_force));
-    stand(house, &ended, moved && !is_open).await?;
+    if matches!(ended.turn, Turn::Retry { .. }) {
+        let pace = house.clock.now() + backoff(ended.row.attempts.max(1));
+        ended.row.next_attempt_at.get_or_insert(pace);
+    }
+    stand(house, &ended, before.as_ref(), in_force).await?;
+    let at = ended.row.next_attempt_at.unwrap_or_else(|| house.clock.now());
+    let class = ended.class();
     match ended.turn {
         Turn::Opened | Turn::Held { .. } => Ok(()),
-        Turn::AwaitsActivation { again } => look_again(house, &habilitation, again).await,
-        Turn::Retry { why } => Err(Failure::retry(why)),
-        Turn::Parked { why } => Err(Failure::park(why)),
+        Turn::AwaitsActivation { again } => look_again(house, habilitation, again).await,
+        // The saga counts its own tries.
+        Turn::Retry { why } => Err(Failure::Wait { why, at }),
+        Turn::Parked { why } => Err(Failure::park(match class {
+            Some(class) => format!("{} : {why}", class.label()),
+            None => why,
+        })),
+    }
+}
+
+/// What Sirene said of an establishment, when it was asked.
+async fn fact(house: &House, siret: Option<&str>) -> store::Result<Option<SireneFact>> {
+    match siret {
+        Some(siret) => sirene_facts::of(house.db.read().await?.cx(), siret).await,
+        None => Ok(None),
     }
 }
 
@@ -55,36 +103,72 @@ fn opened_since(row: &ProvisioningRow, in_force: &InForce) -> bool {
 }
 
 /// Opens the public page, once per acceptance: history, page, and the note that it is open go together.
-async fn open(house: &House, run: &ProvisioningRow) -> Result<(), Failure> {
+async fn open(house: &House, run: &ProvisioningRow, before: Option<&ProvisioningRow>) -> Result<(), Failure> {
     let id = run.habilitation_id;
     let mut tx = house.db.begin().await?;
     table::progress(tx.cx(), run).await?;
-    let known = habilitations::by_id(tx.cx(), id).await?;
-    let (Some(habilitation), Some(mut row)) = (known, table::of(tx.cx(), id).await?) else {
+    let Some(habilitation) = habilitations::by_id(tx.cx(), id).await? else {
         return Err(Failure::park("no such request"));
     };
-    if habilitation.in_force.as_ref().is_none_or(|in_force| opened_since(&row, in_force)) {
-        return Ok(tx.commit().await?);
-    }
-    let since = habilitation.in_force.as_ref().map_or(house.clock.now(), |in_force| in_force.since);
-    let Some(collectivite) = published(&mut tx, &habilitation, &row, house).await? else {
-        return Err(Failure::park("nothing to publish: the body has no SIRET or no commune"));
-    };
-    let action = Action { at: house.clock.now(), by: Actor::Habilis, what: What::OpenService };
-    match apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await {
-        Ok(_) => {}
+    let habilitation = told(traced(&mut tx, house, habilitation, run, before).await)?;
+    match publish(&mut tx, house, habilitation).await {
+        Ok(true) => {}
+        Ok(false) => return Err(Failure::park("nothing to publish: the body has no SIRET or no commune")),
         Err(NotApplied::Store(error)) => return Err(error.into()),
         Err(other) => return Err(Failure::retry(other)),
     }
-    let to = Successor { siret: &collectivite.siret, name: &collectivite.name };
-    collectivites::close_others(tx.cx(), id, to, Closed::Transferred, house.clock.now()).await?;
-    collectivites::open(tx.cx(), &collectivite).await?;
-    row.opened_at = Some(house.clock.now().max(since));
-    table::save(tx.cx(), &row).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
     house.publication.refresh(&house.db).await?;
     Ok(())
+}
+
+/// Publishes the form of a request, unless it is published already for the answers in force. `false`: nothing can be.
+pub(super) async fn publish(tx: &mut Tx, house: &House, habilitation: Habilitation) -> Result<bool, NotApplied> {
+    let id = habilitation.id;
+    let Some(row) = table::of(tx.cx(), id).await? else { return Ok(false) };
+    let since = match &habilitation.in_force {
+        Some(in_force) if !opened_since(&row, in_force) => in_force.since,
+        _ => return Ok(true),
+    };
+    let Some(collectivite) = published(tx, &habilitation, &row, house).await? else { return Ok(false) };
+    let action = Action { at: house.clock.now(), by: Actor::Habilis, what: What::OpenService };
+    apply(tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
+    let to = Successor { siret: &collectivite.siret, name: &collectivite.name };
+    collectivites::close_others(tx.cx(), id, to, Closed::Transferred, house.clock.now()).await?;
+    collectivites::open(tx.cx(), &collectivite).await?;
+    let opened_at = Some(house.clock.now().max(since));
+    table::save(tx.cx(), &ProvisioningRow { opened_at, ..row }).await?;
+    Ok(true)
+}
+
+/// A line of history for what was set right by itself, when it is not what it was.
+async fn traced(
+    tx: &mut Tx,
+    house: &House,
+    habilitation: Habilitation,
+    run: &ProvisioningRow,
+    before: Option<&ProvisioningRow>,
+) -> Result<Habilitation, NotApplied> {
+    let read = |row: &ProvisioningRow| -> Vec<Change> {
+        let kept = row.adjustments.as_ref();
+        kept.and_then(|json| serde_json::from_value(json.0.clone()).ok()).unwrap_or_default()
+    };
+    let (known, mut changes) = (before.map(read).unwrap_or_default(), read(run));
+    changes.retain(|change| !known.contains(change));
+    let what = What::Adjust { changes };
+    if what == (What::Adjust { changes: Vec::new() }) || habilitation.in_force.is_none() {
+        return Ok(habilitation);
+    }
+    let action = Action { at: house.clock.now(), by: Actor::Habilis, what };
+    apply(tx, &house.clock, &house.config.days, habilitation, &action, None).await
+}
+
+fn told<T>(applied: Result<T, NotApplied>) -> Result<T, Failure> {
+    applied.map_err(|error| match error {
+        NotApplied::Store(error) => error.into(),
+        other => Failure::retry(other),
+    })
 }
 
 async fn published(
@@ -111,106 +195,82 @@ async fn published(
     Ok(publication::collectivite_of(&completed, house.clock.now()))
 }
 
-/// Writes where a run stopped and, when it is `news`, a line of history that it takes longer and why: together, so that
-/// a process killed here tells it at its next run.
-async fn stand(house: &House, ended: &Ended, news: bool) -> Result<(), Failure> {
+/// Writes where a run stopped and, when it is news, a line of history that it takes longer and why; reminds whoever is
+/// waited for: together, so that a process killed here tells it at its next run.
+async fn stand(
+    house: &House,
+    ended: &Ended,
+    before: Option<&ProvisioningRow>,
+    in_force: &InForce,
+) -> Result<(), Failure> {
     let (why, activation) = match &ended.turn {
         Turn::AwaitsActivation { .. } => ("la collectivité doit activer l’abonnement dans HubEE", true),
         Turn::Held { why } | Turn::Retry { why } | Turn::Parked { why } => (why.as_str(), false),
         Turn::Opened => return Ok(()),
     };
+    let moved = before.is_none_or(|row| row.status != ended.row.status);
+    // What families use already is not announced as late.
+    let news = moved && !before.is_some_and(|row| opened_since(row, in_force));
+    let (mut row, now) = (ended.row.clone(), house.clock.now());
     let mut tx = house.db.begin().await?;
-    table::progress(tx.cx(), &ended.row).await?;
-    let found = habilitations::by_id(tx.cx(), ended.row.habilitation_id).await?;
-    if let Some(habilitation) = found.filter(|_| news) {
+    let found = habilitations::by_id(tx.cx(), row.habilitation_id).await?;
+    if activation && let Some(habilitation) = &found {
+        remind(&mut tx, house, habilitation, &mut row).await?;
+    }
+    table::progress(tx.cx(), &row).await?;
+    if let Some(habilitation) = found {
+        let traced = traced(&mut tx, house, habilitation, &row, before).await;
         let what = What::DelayService { why: why.to_owned(), activation };
-        let action = Action { at: house.clock.now(), by: Actor::Habilis, what };
-        match apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await {
+        let action = Action { at: now, by: Actor::Habilis, what };
+        let applied = match traced {
+            Ok(habilitation) if news => {
+                apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await.map(|_| ())
+            }
+            other => other.map(|_| ()),
+        };
+        match applied {
             // Revoked meanwhile: the delay no longer matters.
-            Ok(_) | Err(NotApplied::Refused(_)) => {}
+            Ok(()) | Err(NotApplied::Refused(_)) => {}
             Err(NotApplied::Store(error)) => return Err(error.into()),
             Err(stale @ NotApplied::Stale) => return Err(Failure::retry(stale)),
         }
     }
+    alarm(&mut tx, house, ended, why).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
     Ok(())
 }
 
-async fn look_again(
-    house: &House,
-    habilitation: &Habilitation,
-    at: chrono::DateTime<chrono::Utc>,
-) -> Result<(), Failure> {
+/// Reminds the demandeur whose activation is awaited, then tells the responsables; never twice for one rank.
+async fn remind(tx: &mut Tx, house: &House, about: &Habilitation, row: &mut ProvisioningRow) -> store::Result<()> {
+    let now = house.clock.now();
+    let Some(since) = row.awaiting_since.filter(|_| row.opened_by_hand.is_none() && row.declared_at.is_none()) else {
+        return Ok(());
+    };
+    let Some(rank) = provisioning::relance_due(&house.config.days, since, row.reminded, now) else { return Ok(()) };
+    row.reminded = rank;
+    if rank == provisioning::ESCALATION {
+        return reminders::tell_activation(tx, house, about.id, since, false).await;
+    }
+    jobs::enqueue(tx.cx(), &activation_reminder(about, since, rank, now), now).await?;
+    Ok(())
+}
+
+/// What operators must know at once: our credentials are refused, or our scope shrank.
+async fn alarm(tx: &mut Tx, house: &House, ended: &Ended, why: &str) -> store::Result<()> {
+    let tell = match (ended.class(), &ended.turn) {
+        (Some(ErrorClass::Credentials), _) => provisioning::refused(tx, why, house.clock.now()).await?,
+        (Some(ErrorClass::Rights), Turn::Parked { .. }) => true,
+        _ => false,
+    };
+    match ended.class().filter(|_| tell) {
+        Some(class) => reminders::tell_operators(tx, house, class).await,
+        None => Ok(()),
+    }
+}
+
+async fn look_again(house: &House, habilitation: &Habilitation, at: DateTime<Utc>) -> Result<(), Failure> {
     let mut tx = house.db.begin().await?;
     jobs::enqueue(tx.cx(), &provision(habilitation, at), house.clock.now()).await?;
     Ok(tx.commit().await?)
-}
-
-/// An instructeur sets right what is sent to HubEE, and the saga starts again. Each change is a line of history.
-///
-/// # Errors
-/// See [`Undecided`].
-pub async fn correct(
-    house: &House,
-    id: HabilitationId,
-    version: i64,
-    by: Actor,
-    new: Corrections,
-) -> Result<Habilitation, Undecided> {
-    let mut tx = house.db.begin().await?;
-    let mut habilitation = super::decide::read(&mut tx, id, version).await?;
-    let Some(row) = table::of(tx.cx(), id).await? else { return Err(Undecided::NotFound) };
-    let old: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
-    // The body that is served is not what this form sets right.
-    let new = Corrections { merged_into: old.merged_into.clone(), ..new };
-    for what in gestures(&old, &new) {
-        let action = Action { at: house.clock.now(), by: by.clone(), what };
-        habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
-    }
-    // Written last: what the gestures put under way runs with these corrections.
-    if let Some(row) = table::of(tx.cx(), id).await? {
-        table::save(tx.cx(), &ProvisioningRow { corrections: serde_json::json!(new).into(), ..row }).await?;
-    }
-    tx.commit().await?;
-    house.wake.notify_waiters();
-    Ok(habilitation)
-}
-
-/// An instructeur starts a stopped mise en service again, as it is.
-///
-/// # Errors
-/// See [`Undecided`].
-pub async fn relaunch(house: &House, id: HabilitationId, version: i64, by: Actor) -> Result<Habilitation, Undecided> {
-    let mut tx = house.db.begin().await?;
-    let habilitation = super::decide::read(&mut tx, id, version).await?;
-    let action = Action { at: house.clock.now(), by, what: What::Relaunch };
-    let habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
-    tx.commit().await?;
-    house.wake.notify_waiters();
-    Ok(habilitation)
-}
-
-/// A correction for each field that changes; saving none is asking for another try.
-fn gestures(old: &Corrections, new: &Corrections) -> Vec<What> {
-    let changed = differences(old, new);
-    if changed.is_empty() {
-        return vec![What::Relaunch];
-    }
-    let correct =
-        |(field, before, after): (&str, String, String)| What::Correct { field: field.to_owned(), before, after };
-    changed.into_iter().map(correct).collect()
-}
-
-fn differences(old: &Corrections, new: &Corrections) -> Vec<(&'static str, String, String)> {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let flag = |value: bool| if value { "oui".to_owned() } else { "non".to_owned() };
-    let fields = [
-        ("adresse de l’administrateur", text(&old.email), text(&new.email)),
-        ("nom dans HubEE", text(&old.name), text(&new.name)),
-        ("code de la commune", text(&old.code_cog), text(&new.code_cog)),
-        ("code postal", text(&old.postal_code), text(&new.postal_code)),
-        ("rattachement d’un abonnement existant", flag(old.adopt), flag(new.adopt)),
-    ];
-    fields.into_iter().filter(|(_, before, after)| before != after).collect()
 }

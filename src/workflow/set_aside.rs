@@ -55,7 +55,7 @@ pub async fn set_aside(
 ) -> Result<Habilitation, NotSetAside> {
     let mut tx = house.db.begin().await?;
     let habilitation = open(house, &mut tx, id, version, &by).await?;
-    let rules = rules(tx.cx()).await?;
+    let rules = rules(tx.cx(), house).await?;
     let checks = checked(tx.cx(), &habilitation, &rules).await?;
     let check = checks.iter().find(|check| check.code == judged.code).ok_or(NotSetAside::Changed)?;
     let sentence = judge(check, &judged)?;
@@ -130,11 +130,12 @@ async fn done(
     let action = Action { at: house.clock.now(), by, what };
     let applied = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await;
     let habilitation = applied.map_err(|error: NotApplied| Undecided::from(error))?;
+    count(&mut tx, &habilitation, house).await?;
     tx.commit().await?;
     Ok(habilitation)
 }
 
-/// Keeps what an event sets aside or lets count again, and has the request checked with it.
+/// Keeps what an event sets aside or lets count again; whoever applied it has the request checked anew.
 pub(super) async fn keep(
     tx: &mut Tx,
     clock: &Clock,
@@ -164,7 +165,6 @@ pub(super) async fn keep(
         }
         _ => return Ok(()),
     };
-    count(tx, after, clock).await?;
     let tally = Tally { code: code.clone(), overridden: by, ..Tally::default() };
     table::count(tx.cx(), clock.today(), &[tally]).await
 }

@@ -171,14 +171,10 @@ pub(super) async fn depart(
         begin(tx, &ending, now).await?;
     }
     // Nothing of what was done, nor set right, for the old body holds for the new one.
+    let (step, status) = (provisioning::Step::Preflight.name(), &row.status);
     let left = ProvisioningRow {
-        siret: None,
-        branch_code: None,
-        subscription_id: None,
-        opened_at: None,
-        corrections: json!(Corrections::default()).into(),
-        step: provisioning::Step::Preflight.name().to_owned(),
-        ..row
+        rights: row.rights.clone(),
+        ..ProvisioningRow::new(after.id, after.datapass_id, step, status, now)
     };
     saga::save(tx.cx(), &left).await?;
     lift_of(tx, after, departure.to, now).await?;

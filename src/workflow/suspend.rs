@@ -10,10 +10,12 @@ use super::decide::{Undecided, read};
 use super::follow::provision;
 use super::house::House;
 use super::stopping;
+use crate::clients::hubee::Organisation;
 use crate::domain::{Action, Actor, Habilitation, HabilitationId, Upkeep, What};
 use crate::jobs::Failure;
 use crate::provisioning::drift::{self, Kind};
 use crate::provisioning::suspension::{self, Ended, Owner, Status, Stop, Turn};
+use crate::provisioning::{Gate, admit, enter, leave};
 use crate::store::suspensions::{self as table, SuspensionRow};
 use crate::store::{self, Tx, drift as drifts, habilitations, jobs, provisioning};
 
@@ -38,7 +40,7 @@ pub async fn run(house: &House, order: Order) -> Result<(), Failure> {
     // One hand at a time on an abonnement: a mise en service that still runs may be about to make or to activate it.
     let beside = provision(&habilitation, now).unique_key.unwrap_or_default();
     if jobs::is_running(conn.cx(), &beside, now).await? {
-        return Err(Failure::Retry { why: "the mise en service still runs".into(), at: Some(now + BESIDE) });
+        return Err(Failure::Wait { why: "the mise en service still runs".into(), at: now + BESIDE });
     }
     if let Some(saga) = provisioning::of(conn.cx(), row.habilitation_id).await?
         && saga.siret.as_deref() == Some(&row.siret)
@@ -49,7 +51,15 @@ pub async fn run(house: &House, order: Order) -> Result<(), Failure> {
     }
     let others = table::used_by_others(conn.cx(), &row.siret, row.habilitation_id).await?;
     drop(conn);
-    let read_as = row.status.clone();
+    let key = Organisation::key(&row.siret, row.branch_code.as_deref().unwrap_or("00000"));
+    if let Gate::Shut { why, until } = admit(&house.db, &house.clock, &house.hubee, &key).await? {
+        return Err(Failure::Wait { why, at: until });
+    }
+    if !enter(&house.db, &house.clock, &row.siret, row.habilitation_id).await? {
+        let why = "une autre demande du même établissement est à l’œuvre dans HubEE".to_owned();
+        return Err(Failure::Wait { why, at: now + BESIDE });
+    }
+    let (siret, read_as) = (row.siret.clone(), row.status.clone());
     let stop = Stop {
         db: &house.db,
         clock: &house.clock,
@@ -58,7 +68,9 @@ pub async fn run(house: &House, order: Order) -> Result<(), Failure> {
         end_date: house.config.upkeep.end_date,
     };
     let owner = Owner { datapass_id: habilitation.datapass_id, others };
-    let ended = suspension::advance(&stop, row, &owner).await?;
+    let ended = suspension::advance(&stop, row, &owner).await;
+    leave(&house.db, &siret, habilitation.id).await?;
+    let ended = ended?;
     write(house, habilitation, &ended, &read_as).await
 }
 

@@ -23,7 +23,7 @@ pub struct Client {
     http: reqwest::Client,
     config: DatapassApiConfig,
     clock: Clock,
-    token: tokio::sync::Mutex<Option<token::Token>>,
+    token: super::token::Kept,
     patience: Duration,
 }
 
@@ -31,7 +31,7 @@ impl Client {
     /// # Errors
     /// When the TLS library can't be set up.
     pub fn new(config: &DatapassApiConfig, clock: Clock) -> anyhow::Result<Self> {
-        let token = tokio::sync::Mutex::default();
+        let token = super::token::Kept::default();
         Ok(Self { http: http::client()?, config: config.clone(), clock, token, patience: PATIENCE })
     }
 

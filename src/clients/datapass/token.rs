@@ -1,8 +1,6 @@
-//! The access token: asked with client credentials, kept until 80 % of its life, dropped when DataPass no longer knows it.
+//! How DataPass's token is asked for. It is kept by [`super::super::token`].
 
-use chrono::{DateTime, Duration, Utc};
-use serde::Deserialize;
-
+use super::super::token::Granted;
 use super::{Client, Fault, fault, http};
 
 /// Lifetime when DataPass does not say: two hours, as it usually does.
@@ -12,40 +10,18 @@ const SCOPE: &str = "read_authorizations";
 /// Largest answer read, in bytes.
 const CAP: usize = 64 * 1024;
 
-/// A token and when to stop using it.
-pub struct Token {
-    value: String,
-    until: DateTime<Utc>,
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    access_token: String,
-    expires_in: Option<i64>,
-}
-
 impl Client {
     /// The token to use now.
     pub(super) async fn bearer(&self) -> Result<String, Fault> {
-        let mut kept = self.token.lock().await;
-        if let Some(token) = kept.as_ref().filter(|token| token.until > self.clock.now()) {
-            return Ok(token.value.clone());
-        }
-        let token = self.fetch().await?;
-        let value = token.value.clone();
-        *kept = Some(token);
-        Ok(value)
+        self.token.bearer(&self.clock, USUAL_SECONDS, self.fetch()).await
     }
 
     /// Forgets a token that DataPass refused, unless another call replaced it already.
     pub(super) async fn forget(&self, refused: &str) {
-        let mut kept = self.token.lock().await;
-        if kept.as_ref().is_some_and(|token| token.value == refused) {
-            *kept = None;
-        }
+        self.token.forget(refused).await;
     }
 
-    async fn fetch(&self) -> Result<Token, Fault> {
+    async fn fetch(&self) -> Result<Granted, Fault> {
         let form = [
             ("grant_type", "client_credentials"),
             ("client_id", self.config.client_id.as_str()),
@@ -60,9 +36,6 @@ impl Client {
         if status != 200 {
             return Err(fault::of_token(status));
         }
-        let answer: Answer =
-            serde_json::from_slice(&body).map_err(|_| Fault::Unreadable("jeton : ce n’en est pas un".into()))?;
-        let life = answer.expires_in.filter(|seconds| *seconds > 0).unwrap_or(USUAL_SECONDS);
-        Ok(Token { value: answer.access_token, until: self.clock.now() + Duration::seconds(life.min(86_400) * 4 / 5) })
+        serde_json::from_slice(&body).map_err(|_| Fault::Unreadable("jeton : ce n’en est pas un".into()))
     }
 }

@@ -80,6 +80,18 @@ impl Client {
         Ok(Reply { value: reply.value.and_then(Subscription::read), trace: reply.trace })
     }
 
+    /// Whether HubEE takes our credentials again: a new token, then a harmless look at `key`. An error is a refusal of the
+    /// credentials, or an answer that says nothing about them.
+    pub async fn prove(&self, key: &str) -> Result<(), Failed> {
+        if let Ok(bearer) = self.bearer().await {
+            self.forget(&bearer).await;
+        }
+        match self.organisation(key).await {
+            Err(failed) if matches!(failed.fault, Fault::Credentials(_) | Fault::Unknown(_)) => Err(failed),
+            _ => Ok(()),
+        }
+    }
+
     /// The subscription of an id.
     pub async fn subscription(&self, id: &str) -> Outcome<Subscription> {
         let reply = self.call(Method::GET, &format!("/subscriptions/{id}"), &[], None).await?;

@@ -24,6 +24,16 @@ pub enum Fault {
     Invalid(String),
 }
 
+impl Fault {
+    /// What we sent and HubEE refuses, in the words of our pages; empty when it does not say.
+    pub fn refused_fields(&self) -> Vec<&'static str> {
+        match self {
+            Self::Invalid(message) => super::fields::refused(message),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// A failure and what to keep of the exchange.
 #[derive(Debug)]
 pub struct Failed {

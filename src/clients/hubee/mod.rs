@@ -3,6 +3,7 @@
 
 mod calls;
 mod fault;
+mod fields;
 mod token;
 mod trace;
 mod wire;
@@ -14,7 +15,7 @@ use super::http;
 
 pub use fault::{Failed, Fault};
 pub use trace::{Trace, redact};
-pub use wire::{Administrator, NewSubscription, Organisation, Subscriber, Subscription};
+pub use wire::{Administrator, Delegation, NewSubscription, Organisation, Settings, Subscriber, Subscription};
 
 /// The démarche of the form: case-sensitive.
 pub const PROCESS: &str = "FormulaireQF";
@@ -34,13 +35,13 @@ pub struct Client {
     http: reqwest::Client,
     config: HubeeConfig,
     clock: Clock,
-    token: tokio::sync::Mutex<Option<token::Token>>,
+    token: super::token::Kept,
 }
 
 impl Client {
     /// # Errors
     /// When the TLS library can't be set up.
     pub fn new(config: &HubeeConfig, clock: Clock) -> anyhow::Result<Self> {
-        Ok(Self { http: http::client()?, config: config.clone(), clock, token: tokio::sync::Mutex::default() })
+        Ok(Self { http: http::client()?, config: config.clone(), clock, token: super::token::Kept::default() })
     }
 }

@@ -1,48 +1,23 @@
-//! The access token: asked with client credentials, kept until 80 % of its life, dropped when HubEE no longer knows it.
+//! How HubEE's token is asked for. It is kept by [`super::super::token`].
 
-use chrono::{DateTime, Duration, Utc};
-use serde::Deserialize;
-
+use super::super::token::Granted;
 use super::{Client, Failed, Fault, Trace, fault, http};
 
 /// Lifetime when HubEE does not say: one hour, as its contract of 2024 has it.
 const USUAL_SECONDS: i64 = 3600;
 
-/// A token and when to stop using it.
-#[derive(Clone)]
-pub struct Token {
-    pub value: String,
-    until: DateTime<Utc>,
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    access_token: String,
-    expires_in: Option<i64>,
-}
-
 impl Client {
     /// The token to use now.
     pub(super) async fn bearer(&self) -> Result<String, Failed> {
-        let mut kept = self.token.lock().await;
-        if let Some(token) = kept.as_ref().filter(|token| token.until > self.clock.now()) {
-            return Ok(token.value.clone());
-        }
-        let token = self.fetch().await?;
-        let value = token.value.clone();
-        *kept = Some(token);
-        Ok(value)
+        self.token.bearer(&self.clock, USUAL_SECONDS, self.fetch()).await
     }
 
     /// Forgets a token that HubEE refused, unless another call replaced it already.
     pub(super) async fn forget(&self, refused: &str) {
-        let mut kept = self.token.lock().await;
-        if kept.as_ref().is_some_and(|token| token.value == refused) {
-            *kept = None;
-        }
+        self.token.forget(refused).await;
     }
 
-    async fn fetch(&self) -> Result<Token, Failed> {
+    async fn fetch(&self) -> Result<Granted, Failed> {
         // Nothing is changed by asking for a token: every failure but a refusal is worth another try.
         let failed = |why: String| Failed { fault: Fault::Unknown(format!("jeton : {why}")), trace: Trace::default() };
         let form = [("grant_type", "client_credentials"), ("scope", self.config.scope.as_str())];
@@ -67,8 +42,6 @@ impl Client {
                 return Err(Failed { fault, trace: Trace { status: Some(status), ..Trace::default() } });
             }
         }
-        let answer: Answer = serde_json::from_slice(&body).map_err(|_| failed("réponse incomprise".into()))?;
-        let life = answer.expires_in.filter(|s| *s > 0).unwrap_or(USUAL_SECONDS);
-        Ok(Token { value: answer.access_token, until: self.clock.now() + Duration::seconds(life * 4 / 5) })
+        serde_json::from_slice(&body).map_err(|_| failed("réponse incomprise".into()))
     }
 }

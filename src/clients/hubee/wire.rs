@@ -86,6 +86,30 @@ pub struct NewSubscription {
     pub local_administrator: Administrator,
 }
 
+/// The éditeur that receives for a collectivité: an organisation of type `EDT`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Delegation {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub company_register: String,
+    pub branch_code: String,
+}
+
+impl Delegation {
+    /// The éditeur of a SIRET, in a commune.
+    pub fn editeur(siret: &str, code_cog: &str) -> Self {
+        Self { kind: "EDT".into(), company_register: siret.into(), branch_code: code_cog.into() }
+    }
+}
+
+/// How télédossiers reach a collectivité, when nobody chose yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// `None`: the portal.
+    pub delegation: Option<Delegation>,
+}
+
 /// A subscription as read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subscription(Map<String, Value>);
@@ -121,6 +145,21 @@ impl Subscription {
         self.text("accessMode")
     }
 
+    /// Unitaire, Quotidienne, Biquotidienne or Aucune, in whatever case.
+    pub fn notification_frequency(&self) -> Option<&str> {
+        self.text("notificationFrequency")
+    }
+
+    /// To whom the collectivité delegated; three nulls mean to nobody.
+    pub fn delegation(&self) -> Option<Delegation> {
+        serde_json::from_value(self.0.get("delegationActor")?.clone()).ok()
+    }
+
+    /// All of it but what names a person.
+    pub fn redacted(&self) -> Value {
+        super::redact(&Value::Object(self.0.clone()))
+    }
+
     pub fn administrator_email(&self) -> Option<&str> {
         self.0.get("localAdministrator")?.get("email")?.as_str()
     }
@@ -152,15 +191,24 @@ impl Subscription {
             && self.text("processCode") == Some(super::PROCESS)
     }
 
-    /// The full body of an update that activates it at `now` (RFC 3339). Never changes an access mode or a frequency that
-    /// somebody chose.
-    pub fn activated(&self, now: &str) -> Value {
+    /// The full body of an update that activates it at `now` (RFC 3339). Never changes an access mode, a frequency or a
+    /// delegation that somebody chose: `settings` are for one that nobody set.
+    pub fn activated(&self, now: &str, settings: &Settings) -> Value {
         let mut body = self.allowed();
         body.insert("status".into(), "Actif".into());
         body.insert("activateDateTime".into(), now.into());
         body.insert("updateDateTime".into(), now.into());
-        for (key, usual) in [("accessMode", "PORTAIL"), ("notificationFrequency", "Unitaire")] {
-            if body.get(key).is_none_or(Value::is_null) {
+        let mode = if settings.delegation.is_some() { "API" } else { "PORTAIL" };
+        let unset = |body: &Map<String, Value>, key: &str| body.get(key).is_none_or(Value::is_null);
+        if let Some(delegation) = &settings.delegation
+            && unset(&body, "delegationActor")
+            && self.access_mode().is_none_or(|known| known == mode)
+            && let Ok(delegation) = serde_json::to_value(delegation)
+        {
+            body.insert("delegationActor".into(), delegation);
+        }
+        for (key, usual) in [("accessMode", mode), ("notificationFrequency", "Unitaire")] {
+            if unset(&body, key) {
                 body.insert(key.into(), usual.into());
             }
         }
@@ -179,8 +227,8 @@ impl Subscription {
     }
 
     /// The full body of an update that makes a suspended one active again at `now` (RFC 3339): it has no end any more.
-    pub fn restored(&self, now: &str) -> Value {
-        let mut body = self.activated(now);
+    pub fn restored(&self, now: &str, settings: &Settings) -> Value {
+        let mut body = self.activated(now, settings);
         if let Some(fields) = body.as_object_mut() {
             fields.remove("endDateTime");
         }
@@ -239,11 +287,26 @@ mod tests {
             "delegationActor": {"type": null, "companyRegister": null, "branchCode": null}, "localAdministrator": {"email": "a@b.fr"}});
         let subscription = Subscription::read(read).expect("an object with an id");
         assert!(subscription.is_of("21730132400018", "73132") && !subscription.is_of("21730132400018", "00000"));
-        let body = subscription.activated("2026-11-22T10:00:00Z");
+        let body = subscription.activated("2026-11-22T10:00:00Z", &Settings::default());
         let expected = json!({"datapassId": 7, "processCode": "FormulaireQF",
             "subscriber": {"type": "SI", "companyRegister": "21730132400018", "branchCode": "73132"}, "status": "Actif",
             "accessMode": "API", "notificationFrequency": "Unitaire", "activateDateTime": "2026-11-22T10:00:00Z",
             "updateDateTime": "2026-11-22T10:00:00Z", "localAdministrator": {"email": "a@b.fr"}});
         assert_eq!(body, expected);
+    }
+
+    #[test]
+    fn an_editeur_is_set_where_nobody_chose_and_nowhere_else() {
+        let settings = Settings { delegation: Some(Delegation::editeur("44229377500031", "75113")) };
+        let of = |mode: Value| {
+            let read =
+                json!({"id": "8b0f", "status": "Inactif", "accessMode": mode, "notificationFrequency": "Unitaire"});
+            Subscription::read(read).expect("an object with an id").activated("2026-11-22T10:00:00Z", &settings)
+        };
+        let triple = json!({"type": "EDT", "companyRegister": "44229377500031", "branchCode": "75113"});
+        let fresh = of(Value::Null);
+        assert_eq!((&fresh["accessMode"], &fresh["delegationActor"]), (&json!("API"), &triple));
+        let chosen = of(json!("PORTAIL"));
+        assert_eq!((&chosen["accessMode"], chosen.get("delegationActor")), (&json!("PORTAIL"), None));
     }
 }

@@ -22,11 +22,16 @@ fn ada() -> Actor {
     Actor::Instructeur { id: Uuid::from_u128(1), name: "Ada".into() }
 }
 
-fn actors() -> [(&'static str, Actor); 3] {
-    [("instructeur", ada()), ("datapass", Actor::DataPass), ("habilis", Actor::Habilis)]
+fn actors() -> [(&'static str, Actor); 4] {
+    [
+        ("instructeur", ada()),
+        ("datapass", Actor::DataPass),
+        ("habilis", Actor::Habilis),
+        ("demandeur", Actor::Demandeur),
+    ]
 }
 
-fn gestures() -> [What; 20] {
+fn gestures() -> [What; 24] {
     let text = || String::from("x");
     [
         What::Save,
@@ -47,6 +52,10 @@ fn gestures() -> [What; 20] {
         What::Correct { field: "nom".into(), before: "a".into(), after: "b".into() },
         What::Upkeep(Upkeep::Paused { reason: "Travaux".into() }),
         What::Upkeep(Upkeep::Stopped { siret: "21730132400018".into(), how: "relu".into() }),
+        What::Adjust { changes: Vec::new() },
+        What::DecideService { decision: "rattacher".into(), resume: true },
+        What::DeclareActivation,
+        What::OpenByHand { reason: "vu avec HubEE".into() },
         What::OverrideCheck { code: "C17".into(), sentence: text(), fingerprint: text(), reason: text() },
         What::RestoreCheck { code: "C17".into() },
     ]

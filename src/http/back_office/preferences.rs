@@ -40,6 +40,8 @@ struct Ticked {
     alertes: String,
     #[serde(default)]
     messages: String,
+    #[serde(default)]
+    exploitation: String,
 }
 
 impl Ticked {
@@ -48,6 +50,7 @@ impl Ticked {
             Topic::Digest => &self.recapitulatif,
             Topic::Alerts => &self.alertes,
             Topic::Messages => &self.messages,
+            Topic::Operation => &self.exploitation,
         };
         value == "oui"
     }

@@ -10,14 +10,14 @@ use serde::Deserialize;
 
 use super::request::{Read, actor, parse};
 use crate::accounts::Account;
-use crate::domain::hubee_rules::hubee_email;
+use crate::domain::hubee_rules::Rules;
 use crate::http::session::LoggedIn;
 use crate::http::views::components::FieldError;
 use crate::http::views::decision as refusal;
 use crate::http::views::provisioning::{self as view, Section};
 use crate::http::{Error, PageResult, Shared, paths};
-use crate::provisioning::{Corrections, Progress};
-use crate::workflow::{self, Undecided};
+use crate::provisioning::{Corrections, EditeurChoice, Progress};
+use crate::workflow::{self, Adoption, Undecided};
 
 pub fn routes() -> Router<Shared> {
     let path = |gesture: &str| paths::request_gesture("{number}", gesture);
@@ -25,6 +25,9 @@ pub fn routes() -> Router<Shared> {
         .route(&path(paths::SERVICE), get(live))
         .route(&path(paths::SERVICE_CORRECT), post(correct))
         .route(&path(paths::SERVICE_RELAUNCH), post(relaunch))
+        .route(&path(paths::SERVICE_ADOPT), post(adopt))
+        .route(&path(paths::SERVICE_EDITEUR), post(choose_editeur))
+        .route(&path(paths::SERVICE_OPEN), post(open_by_hand))
 }
 
 /// What may be set right, as typed.
@@ -39,14 +42,47 @@ struct Typed {
     code_cog: String,
     #[serde(default)]
     postal_code: String,
-    #[serde(default)]
-    adopt: String,
 }
 
 #[derive(Deserialize)]
 struct Version {
     version: i64,
 }
+
+/// What a person chose about an abonnement.
+#[derive(Deserialize)]
+struct Chosen {
+    version: i64,
+    #[serde(default)]
+    choix: String,
+    /// The abonnement that was shown.
+    #[serde(default)]
+    montre: String,
+    #[serde(default)]
+    identifiant: String,
+}
+
+/// What a person chose about an éditeur.
+#[derive(Deserialize)]
+struct Delegated {
+    version: i64,
+    #[serde(default)]
+    choix: String,
+    #[serde(default)]
+    siret: String,
+    #[serde(default)]
+    code_cog: String,
+}
+
+#[derive(Deserialize)]
+struct Opening {
+    version: i64,
+    #[serde(default)]
+    motif: String,
+}
+
+/// Shortest reason to open by hand, in characters.
+const REASON: usize = 10;
 
 /// The section for the request's page; empty before an acceptance.
 pub(super) fn section(house: &Shared, account: &Account, read: &Read, errors: &[FieldError]) -> Markup {
@@ -64,6 +100,7 @@ fn with(
     errors: &[FieldError],
     render: fn(&Section<'_>) -> Markup,
 ) -> Markup {
+    let dossier = read.habilitation.in_force.as_ref().map_or(&read.habilitation.dossier, |i| &i.dossier);
     let siret = read.habilitation.dossier.organisation.siret().map(|s| s.to_string());
     let open = siret.filter(|s| house.publication.current().of_siret(s).is_some());
     let number = read.habilitation.number();
@@ -74,6 +111,7 @@ fn with(
         page: open.map(|s| paths::collectivite(&s)),
         may_act: account.role.can_decide(),
         corrections,
+        editeur: dossier.editeur.as_ref().and_then(|editeur| editeur.siret.as_deref()),
         errors,
     })
 }
@@ -97,7 +135,7 @@ async fn correct(
     let account = logged.decider()?;
     let read = read(&house, &number).await?;
     let new = corrections(&typed);
-    let errors = faults(&new);
+    let errors = faults(&new, &house.config.hubee.rules);
     if errors.is_empty() {
         let done = workflow::correct(&house, read.habilitation.id, typed.version, actor(&account), new).await;
         return after(&house, &account, &read, done.map(|_| ())).await;
@@ -120,6 +158,75 @@ async fn relaunch(
     let read = read(&house, &number).await?;
     let done = workflow::relaunch(&house, read.habilitation.id, posted.version, actor(&account)).await;
     after(&house, &account, &read, done.map(|_| ())).await
+}
+
+async fn adopt(
+    State(house): State<Shared>,
+    logged: LoggedIn,
+    Path(number): Path<String>,
+    Form(chosen): Form<Chosen>,
+) -> PageResult<Response> {
+    let account = logged.decider()?;
+    let read = read(&house, &number).await?;
+    let choice = match (chosen.choix.as_str(), chosen.identifiant.trim().parse::<uuid::Uuid>()) {
+        ("adopter", _) => Adoption::AsItStands { id: chosen.montre },
+        ("attendre", _) => Adoption::Wait,
+        ("autre", Ok(id)) => Adoption::Another { id: id.to_string() },
+        ("autre", Err(_)) => {
+            return Ok(wrong(
+                &house,
+                &account,
+                &read,
+                "identifiant",
+                "Identifiant : recopiez celui que donne le support HubEE, 36 caractères.",
+            ));
+        }
+        _ => return Ok(wrong(&house, &account, &read, "choix", "Abonnement existant : faites un choix.")),
+    };
+    let done = workflow::adopt(&house, read.habilitation.id, chosen.version, actor(&account), choice).await;
+    after(&house, &account, &read, done.map(|_| ())).await
+}
+
+async fn choose_editeur(
+    State(house): State<Shared>,
+    logged: LoggedIn,
+    Path(number): Path<String>,
+    Form(chosen): Form<Delegated>,
+) -> PageResult<Response> {
+    let account = logged.decider()?;
+    let read = read(&house, &number).await?;
+    let delegate = match chosen.choix.as_str() {
+        "deleguer" => true,
+        "portail" => false,
+        _ => return Ok(wrong(&house, &account, &read, "editeur", "Éditeur : faites un choix.")),
+    };
+    let choice = EditeurChoice { siret: chosen.siret, code_cog: chosen.code_cog, delegate };
+    let done = workflow::choose_editeur(&house, read.habilitation.id, chosen.version, actor(&account), choice).await;
+    after(&house, &account, &read, done.map(|_| ())).await
+}
+
+async fn open_by_hand(
+    State(house): State<Shared>,
+    logged: LoggedIn,
+    Path(number): Path<String>,
+    Form(opening): Form<Opening>,
+) -> PageResult<Response> {
+    let account = logged.decider()?;
+    let read = read(&house, &number).await?;
+    let reason = opening.motif.trim();
+    if !(REASON..=1000).contains(&reason.chars().count()) {
+        let sentence = "Motif : dites en 10 à 1 000 caractères comment vous savez que l’abonnement est actif.";
+        return Ok(wrong(&house, &account, &read, "motif", sentence));
+    }
+    let by = actor(&account);
+    let done = workflow::open_by_hand(&house, read.habilitation.id, opening.version, by, reason.to_owned()).await;
+    after(&house, &account, &read, done.map(|_| ())).await
+}
+
+/// The page again, with what is wrong in one of its forms.
+fn wrong(house: &Shared, account: &Account, read: &Read, field: &'static str, sentence: &str) -> Response {
+    let errors = [FieldError { field, sentence: sentence.to_owned() }];
+    (StatusCode::UNPROCESSABLE_ENTITY, read.page_with(house, account, &errors)).into_response()
 }
 
 pub(super) async fn after(
@@ -161,16 +268,15 @@ fn corrections(typed: &Typed) -> Corrections {
         name: given(&typed.name),
         code_cog: given(&typed.code_cog).map(|code| code.to_uppercase()),
         postal_code: given(&typed.postal_code),
-        adopt: typed.adopt == "oui",
-        merged_into: None,
+        ..Corrections::default()
     }
 }
 
 /// What HubEE would refuse of it.
-fn faults(new: &Corrections) -> Vec<FieldError> {
+fn faults(new: &Corrections, rules: &Rules) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let mut wrong = |field: &'static str, sentence: String| errors.push(FieldError { field, sentence });
-    if let Some(Err(fault)) = new.email.as_deref().map(hubee_email) {
+    if let Some(Err(fault)) = new.email.as_deref().map(|address| rules.email(address)) {
         wrong("email", format!("Adresse du demandeur : {fault}. Indiquez une adresse que HubEE accepte."));
     }
     if new.name.as_ref().is_some_and(|n| n.chars().count() > 100) {

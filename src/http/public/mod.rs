@@ -27,6 +27,7 @@ pub fn routes() -> Router<Shared> {
         .route(&paths::tracking("{jeton}"), get(tracking::page))
         .route(&paths::tracking_part("{jeton}", paths::MESSAGES), post(messages::send).get(messages::back))
         .route(&paths::tracking_part("{jeton}", paths::MESSAGES_READ), post(messages::mark).get(messages::back))
+        .route(&paths::tracking_part("{jeton}", paths::ACTIVATION), post(tracking::declare).get(messages::back))
         .route(paths::ACCESSIBILITY, get(async || accessibility::page()))
         .route("/favicon.ico", get(async || Redirect::permanent("/static/habilis/favicon.svg")))
 }

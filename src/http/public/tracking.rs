@@ -4,7 +4,7 @@
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -14,8 +14,10 @@ use crate::http::views::messages::Conversation;
 use crate::http::views::tracking::{self as view, Tracked};
 use crate::http::{Error, PageResult, Shared, paths};
 use crate::messages::{self, Side};
+use crate::provisioning::progress_of as provisioning_of;
 use crate::store::{collectivites, drift, habilitations, provisioning, suspensions};
-use crate::tracking::{ending, progress};
+use crate::tracking::{Turn, ending, progress};
+use crate::workflow::{self, Undecided};
 
 /// Our tokens are far shorter.
 const LONGEST: usize = 200;
@@ -66,6 +68,10 @@ pub(super) async fn show(house: &Shared, token: &str, typed: Option<Typed<'_>>, 
     drop(conn);
     let snapshot = house.publication.current();
     let open = siret(&habilitation).and_then(|siret| snapshot.of_siret(&siret).cloned());
+    let awaited = progress(&habilitation, row.as_ref(), open.is_some()).turn == Turn::HubeeByDemandeur;
+    let seen = row.clone().map(|row| provisioning_of(row, Vec::new()));
+    let declared = awaited && seen.as_ref().is_some_and(|seen| seen.declared_at.is_some());
+    let unreadable = seen.as_ref().is_some_and(|seen| seen.rights.read == Some(false));
     let part = |part: &str| paths::tracking_part(&habilitation.tracking_token, part);
     let (text, errors) = match typed {
         Some(Typed { text, sentence }) => (text, vec![FieldError { field: "message", sentence }]),
@@ -84,6 +90,8 @@ pub(super) async fn show(house: &Shared, token: &str, typed: Option<Typed<'_>>, 
         ending: ending(&forms, &suspensions, &drifts),
         datapass: paths::datapass_request(&house.config, habilitation.datapass_id),
         form: open.as_ref().map(|open| (house.config.form_of(&open.siret), open.siret.clone())),
+        declare: (awaited && unreadable && !declared).then(|| part(paths::ACTIVATION)),
+        declared,
         conversation: Conversation {
             reader: Side::Demandeur,
             thread: &thread,
@@ -103,6 +111,20 @@ pub(super) async fn show(house: &Shared, token: &str, typed: Option<Typed<'_>>, 
         },
     };
     Ok(view::page(&tracked))
+}
+
+/// The demandeur says that the abonnement is active. Said too late or twice, the page shows what is true now.
+pub async fn declare(
+    State(house): State<Shared>,
+    token: Result<Path<String>, PathRejection>,
+) -> PageResult<impl IntoResponse> {
+    let habilitation = found(&house, token).await?;
+    let page = paths::tracking(&habilitation.tracking_token);
+    match workflow::declare_activation(&house, habilitation).await {
+        Ok(()) | Err(Undecided::Stale | Undecided::Refused(_)) => Ok((PRIVATE, Redirect::to(&page))),
+        Err(Undecided::Store(error)) => Err(error.into()),
+        Err(_) => Err(Error::NotFound),
+    }
 }
 
 /// Keeps from the database what it could not even compare.

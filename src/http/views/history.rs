@@ -43,6 +43,10 @@ pub fn sentence(event: &Event) -> String {
         Event::Corrected { field, before, after } => {
             format!("Correction de « {field} » pour HubEE : « {before} » devient « {after} »")
         }
+        Event::Adjusted { .. } => "Données ajustées automatiquement pour HubEE".into(),
+        Event::ServiceDecided { decision, .. } => format!("Décision sur la mise en service : {decision}"),
+        Event::ActivationDeclared => "Activation de l’abonnement déclarée par la collectivité".into(),
+        Event::OpenedByHand { .. } => "Formulaire ouvert sans relecture dans HubEE, sur décision".into(),
         Event::CheckOverridden { code, sentence, .. } => {
             format!("Contrôle {code} écarté : « {} »", sentence.trim_end_matches('.'))
         }
@@ -82,6 +86,7 @@ fn reason(event: &Event) -> Option<&str> {
         | Event::Revoked { reason } => reason.as_deref(),
         Event::ServiceDelayed { why, .. } => Some(why),
         Event::Upkeep(upkeep) => upkeep.reason(),
+        Event::OpenedByHand { reason } => Some(reason),
         Event::CheckOverridden { reason, .. } => Some(reason),
         _ => None,
     }
@@ -103,6 +108,7 @@ pub fn line(line: &Line) -> Markup {
 fn changes(event: &Event) -> Option<&[Change]> {
     match event {
         Event::Submitted { changes, .. } | Event::Transferred { changes, .. } => changes.as_deref(),
+        Event::Adjusted { changes } => Some(changes),
         _ => None,
     }
 }

@@ -26,6 +26,7 @@ pub mod public;
 pub mod queue;
 pub mod reasons;
 pub mod request;
+pub mod service;
 pub mod set_aside;
 pub mod settings;
 pub mod to_report;

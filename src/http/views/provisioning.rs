@@ -3,7 +3,9 @@
 
 use maud::{Markup, html};
 
-use super::components::{Field, FieldError, Tone, badge, error_summary, text_field};
+use super::components::{FieldError, Tone, badge, error_summary};
+use super::service::gestures;
+use crate::domain::Change;
 use crate::domain::paris::instant_in_words;
 use crate::http::paths;
 use crate::provisioning::{Corrections, Place, Progress, Status};
@@ -20,6 +22,8 @@ pub struct Section<'a> {
     /// This person may set things right.
     pub may_act: bool,
     pub corrections: &'a Corrections,
+    /// SIRET of the éditeur of the request.
+    pub editeur: Option<&'a str>,
     pub errors: &'a [FieldError],
 }
 
@@ -59,9 +63,46 @@ pub fn live(view: &Section<'_>) -> Markup {
                 @if moving { a .fr-link .fr-link--sm href={ (paths::request(view.number)) "#mise-en-service" } { "Actualiser" } }
             }
             (stops(progress))
+            (awaited(progress))
             ol .habilis-saga { @for step in &progress.steps { (line(progress.status, step.place, step.step.label())) } }
             @if let Some(page) = &view.page { p { a .fr-link href=(page) { "Page publique de la collectivité" } } }
+            (adjusted(&progress.adjustments))
             (calls(&progress.calls))
+        }
+    }
+}
+
+/// What is waited for, and what is known of it.
+fn awaited(progress: &Progress) -> Markup {
+    html! {
+        @if let Some(by_hand) = &progress.opened_by_hand {
+            p {
+                "Ouvert sans relecture dans HubEE par " (by_hand.by) ", le " (instant_in_words(by_hand.at)) " : "
+                span .habilis-prose { "« " (by_hand.reason) " »" } "."
+            }
+        }
+        @if progress.status == Status::AwaitingActivation {
+            @if let Some(since) = progress.awaiting_since { p { "Activation attendue depuis le " (instant_in_words(since)) "." } }
+            @if let Some(at) = progress.declared_at {
+                p { strong { "La collectivité déclare avoir activé l’abonnement" } ", le " (instant_in_words(at)) "." }
+            }
+            @if progress.rights.read == Some(false) {
+                p { "Nos identifiants ne permettent pas de relire l’abonnement : seule la collectivité, ou le support HubEE, sait s’il est actif." }
+            }
+        }
+    }
+}
+
+fn adjusted(changes: &[Change]) -> Markup {
+    let side = |value: &Option<String>| html! { @match value { Some(text) => (text), None => em { "vide" } } };
+    html! {
+        @if !changes.is_empty() {
+            details .fr-mt-2w {
+                summary { "Données ajustées automatiquement pour HubEE (" (changes.len()) ")" }
+                ul { @for change in changes {
+                    li .habilis-break { (change.field) " : " (side(&change.before)) " devient " (side(&change.after)) }
+                } }
+            }
         }
     }
 }
@@ -76,8 +117,12 @@ fn stops(progress: &Progress) -> Markup {
         @if let Some(error) = &progress.last_error {
             div .fr-alert .fr-alert--warning .fr-alert--sm .fr-mb-2w {
                 p {
+                    @if let Some(class) = progress.error_class { strong { (class.label()) } " : " }
                     (error) ". "
                     @if progress.status == Status::Parked { "Corrigez ce qui doit l’être, puis relancez." }
+                    @else if let Some(at) = progress.next_attempt_at {
+                        "Un nouvel essai aura lieu de lui-même vers le " (instant_in_words(at)) " ; rien n’est perdu."
+                    }
                     @else { "Un nouvel essai aura lieu de lui-même ; rien n’est perdu." }
                 }
             }
@@ -97,51 +142,6 @@ fn line(status: Status, place: Place, label: &str) -> Markup {
         (Place::ToCome, _) => ("à venir", "habilis-saga--todo"),
     };
     html! { li class=(class) { (label) " " span .fr-text--sm { "(" (word) ")" } } }
-}
-
-fn gestures(view: &Section<'_>) -> Markup {
-    let path = |gesture: &str| paths::request_gesture(view.number, gesture);
-    let foreign = view.progress.holds.iter().any(|hold| hold.code == "ADOPTION");
-    html! {
-        @if matches!(view.progress.status, Status::Held | Status::Parked) { (corrections(view, foreign)) }
-        form method="post" action=(path(paths::SERVICE_RELAUNCH)) .fr-mt-2w {
-            input type="hidden" name="version" value=(view.version);
-            button .fr-btn .fr-btn--secondary type="submit" { "Relancer la mise en service" }
-        }
-    }
-}
-
-fn corrections(view: &Section<'_>, foreign: bool) -> Markup {
-    let set = view.corrections;
-    let value = |field: &'static str,
-                 label: &'static str,
-                 hint: &'static str,
-                 kind: &'static str,
-                 value: &Option<String>| {
-        let text = value.clone().unwrap_or_default();
-        let field =
-            Field { name: field, label, hint: Some(hint), kind, value: &text, autocomplete: "off", required: false };
-        text_field(&field, view.errors)
-    };
-    html! {
-        form method="post" action=(paths::request_gesture(view.number, paths::SERVICE_CORRECT)) .fr-mt-3w novalidate {
-            h3 .fr-h6 { "Corriger ce qui est transmis à HubEE" }
-            p .fr-text--sm { "La demande elle-même ne change pas. Laissez vide ce qui n’a pas à être corrigé." }
-            input type="hidden" name="version" value=(view.version);
-            (value("email", "Adresse du demandeur pour HubEE",
-                "Adresse professionnelle nominative : elle sera son identifiant. Extension de deux à quatre lettres.", "email", &set.email))
-            (value("name", "Nom de l’organisation dans HubEE", "100 caractères au plus.", "text", &set.name))
-            (value("code_cog", "Code INSEE de la commune", "Cinq caractères, par exemple 73132.", "text", &set.code_cog))
-            (value("postal_code", "Code postal", "Cinq chiffres.", "text", &set.postal_code))
-            @if foreign {
-                div .fr-checkbox-group .fr-mb-2w {
-                    input #adopt name="adopt" type="checkbox" value="oui" checked[set.adopt];
-                    label .fr-label for="adopt" { "Rattacher l’abonnement existant, sans le modifier" }
-                }
-            }
-            button .fr-btn type="submit" { "Enregistrer et relancer" }
-        }
-    }
 }
 
 fn calls(calls: &[CallRow]) -> Markup {

@@ -21,6 +21,10 @@ pub struct Tracked<'a> {
     pub datapass: String,
     /// Address of the form and SIRET, when it is open.
     pub form: Option<(String, String)>,
+    /// Where the demandeur says that they activated, when HubEE does not tell us.
+    pub declare: Option<String>,
+    /// They said so already.
+    pub declared: bool,
     pub conversation: Conversation<'a>,
 }
 
@@ -64,6 +68,17 @@ fn next(tracked: &Tracked<'_>) -> Markup {
             p { a .fr-btn href=(tracked.datapass) { "Ouvrir la demande dans DataPass" } }
         } @else {
             p { a .fr-link href=(tracked.datapass) { "Voir la demande dans DataPass" } }
+        }
+        @if let Some(action) = &tracked.declare {
+            form method="post" action=(action) .fr-mt-2w {
+                p { "HubEE ne nous dit pas si votre abonnement est actif. Quand vous l’aurez activé, dites-le-nous." }
+                button .fr-btn type="submit" { "J’ai activé l’abonnement dans HubEE" }
+            }
+        }
+        @if tracked.declared {
+            (alert(Tone::Info, "Activation déclarée", &html! {
+                p { "Merci. Un instructeur vérifie que l’abonnement est actif, puis ouvre le formulaire aux familles." }
+            }))
         }
         @if let Some((form, siret)) = &tracked.form { (open_form(form, siret)) }
     }

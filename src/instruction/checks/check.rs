@@ -170,6 +170,8 @@ impl Check {
 pub struct Known {
     /// What Sirene last said of the SIRET, when it was asked.
     pub sirene: Option<SireneFact>,
+    /// What Sirene last said of the éditeur's SIRET.
+    pub editeur: Option<SireneFact>,
     /// Other requests of the same body, or of another body of the same place.
     pub related: Vec<Related>,
     /// What instructeurs set aside on this request.

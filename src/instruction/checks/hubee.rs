@@ -1,17 +1,23 @@
-//! C24 to C26: will HubEE take what is to be sent to it? An address it refuses, or a nameless demandeur, is a reason not
+//! C24 to C27: will HubEE take what is to be sent to it? An address it refuses, or a nameless demandeur, is a reason not
 //! to accept: nobody could open the files. What an instructeur may correct once the request is accepted is only shown.
 
 use super::check::{Check, Facts, Verdict};
 use crate::domain::Organisation;
 use crate::domain::hubee_rules::{
-    COG_LENGTH, NAME_LENGTH, PERSON_LENGTH, POSTAL_LENGTH, PhoneFault, hubee_email, hubee_phone,
+    COG_LENGTH, NAME_LENGTH, PERSON_LENGTH, POSTAL_LENGTH, PhoneFault, Rules, is_functional,
 };
 
 /// C24.
-pub fn email(facts: &Facts<'_>) -> Check {
+pub fn email(facts: &Facts<'_>, rules: &Rules) -> Check {
     let address = &facts.habilitation.dossier.demandeur.email;
     let check = |verdict, sentence: String| Check::new("C24", verdict, sentence);
-    let check = match hubee_email(address) {
+    let check = match rules.email(address) {
+        // Otherwise C11's to say.
+        Ok(_) if rules.functional_blocks && is_functional(address) => check(
+            Verdict::Blocking,
+            "L’adresse du demandeur est celle d’un service : le compte HubEE doit être personnel.".into(),
+        )
+        .remedy("Demandez une adresse nominative : elle sert d’identifiant et ne pourra plus être changée."),
         Ok(sent) => check(Verdict::Fine, "HubEE accepte l’adresse du demandeur.".into())
             .seen([facts.datapass_says(format!("Adresse transmise : {sent}"))]),
         Err(fault) => check(Verdict::Blocking, format!("HubEE refuse l’adresse du demandeur : {fault}.")).remedy(
@@ -22,10 +28,10 @@ pub fn email(facts: &Facts<'_>) -> Check {
 }
 
 /// C25.
-pub fn phone(facts: &Facts<'_>) -> Check {
+pub fn phone(facts: &Facts<'_>, rules: &Rules) -> Check {
     let number = facts.habilitation.dossier.demandeur.phone.as_deref().unwrap_or_default();
     let check = |verdict, sentence: String| Check::new("C25", verdict, sentence);
-    match hubee_phone(number) {
+    match rules.phone(number) {
         Ok(sent) => check(Verdict::Fine, "HubEE accepte le téléphone du demandeur.".into())
             .seen([facts.datapass_says(format!("{number}, transmis sous la forme {sent}"))]),
         Err(PhoneFault::Missing) => {
@@ -87,6 +93,29 @@ fn organisation(facts: &Facts<'_>) -> Check {
     check.seen([facts.datapass_says(in_words(&organisation))]).seen(known.and_then(|_| facts.sirene_says()))
 }
 
+/// C27: the éditeur to whom HubEE will send, when there is one; HubEE knows it by its SIRET and commune.
+pub fn editeur(facts: &Facts<'_>) -> Option<Check> {
+    let editeur = facts.habilitation.dossier.editeur.as_ref()?;
+    if editeur.kind.as_deref() != Some("editor") {
+        return None;
+    }
+    let check = |verdict, sentence: String| Check::new("C27", verdict, sentence);
+    let known = facts.known.editeur.as_ref().and_then(|fact| fact.organisation.as_ref());
+    Some(match (&editeur.siret, known.and_then(|known| known.code_cog.as_ref())) {
+        (Some(siret), Some(cog)) => check(
+            Verdict::Info,
+            format!("Un éditeur recevra les dossiers : mode d’accès API, délégation à EDT-{siret}-{cog}."),
+        )
+        .remedy("Avant d’être écrite dans HubEE, la délégation vous sera montrée ; HubEE doit connaître cet éditeur."),
+        (Some(siret), None) => {
+            check(Verdict::Look, format!("La commune de l’éditeur {siret} n’est pas connue de Sirene."))
+                .remedy("Vous pouvez accepter : la collectivité déléguera elle-même dans HubEE.")
+        }
+        (None, _) => check(Verdict::Look, "L’éditeur de la demande n’a pas de SIRET.".into())
+            .remedy("Vous pouvez accepter : la collectivité déléguera elle-même dans HubEE."),
+    })
+}
+
 fn faults(organisation: &Organisation) -> Vec<&'static str> {
     let code = |value: &Option<String>, most: usize| {
         value.as_deref().map(str::trim).is_some_and(|v| !v.is_empty() && v.chars().count() <= most)
@@ -137,13 +166,13 @@ mod tests {
         ] {
             let mut habilitation = habilitation();
             habilitation.dossier.demandeur.email = address.into();
-            let check = email(&alone(&habilitation));
+            let check = email(&alone(&habilitation), &Rules::default());
             assert!(check.verdict == verdict && check.sentence.contains(words), "{address}: {check:?}");
         }
         for (number, verdict) in [(Some("0479000000"), Fine), (Some("3949"), Look), (Some(" "), Info), (None, Info)] {
             let mut habilitation = habilitation();
             habilitation.dossier.demandeur.phone = number.map(str::to_owned);
-            assert_eq!(phone(&alone(&habilitation)).verdict, verdict, "{number:?}");
+            assert_eq!(phone(&alone(&habilitation), &Rules::default()).verdict, verdict, "{number:?}");
         }
     }
 

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use super::catalogue::{self, Entry};
 use super::check::{Check, Verdict};
+use crate::domain::hubee_rules::Rules as HubeeRules;
 
 /// Raise it with each change of what a check says: every request is then checked again after the next start.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// How serious what a check finds is to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +56,8 @@ impl Severity {
 /// Settings of the checks, and how many times they were changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
+    /// What HubEE takes, as set up.
+    pub hubee: HubeeRules,
     revision: i64,
     severities: BTreeMap<&'static str, Severity>,
 }
@@ -73,7 +76,13 @@ impl Rules {
 
     /// What they are called: a request checked under another name is to be checked again.
     pub fn name(&self) -> String {
-        format!("{VERSION}.{}", self.revision)
+        let hubee = match self.hubee == HubeeRules::default() {
+            true => String::new(),
+            false => {
+                format!(".{}-{}-{}", self.hubee.extension_most, self.hubee.phone_least, self.hubee.functional_blocks)
+            }
+        };
+        format!("{VERSION}.{}{hubee}", self.revision)
     }
 
     /// What a check is set to. Firm ones keep their own.

@@ -79,22 +79,7 @@ async fn many(house: &House) {
 }
 
 fn template(at: chrono::DateTime<chrono::Utc>) -> ProvisioningRow {
-    ProvisioningRow {
-        habilitation_id: uuid::Uuid::nil(),
-        datapass_id: 0,
-        siret: None,
-        branch_code: None,
-        step: "open".into(),
-        status: "open".into(),
-        subscription_id: None,
-        corrections: serde_json::json!({}).into(),
-        hold: None,
-        last_error: None,
-        attempts: 0,
-        started_at: at,
-        updated_at: at,
-        opened_at: Some(at),
-    }
+    ProvisioningRow { opened_at: Some(at), ..ProvisioningRow::new(uuid::Uuid::nil(), 0, "open", "open", at) }
 }
 
 async fn walk(house: &House, source: &str) -> drift::Walk {

@@ -7,22 +7,9 @@ use habilis::store::provisioning::{self, ProvisioningRow};
 use super::scene::{Scene, accepted, header, now, request};
 
 fn row(habilitation: &Habilitation, status: &str) -> ProvisioningRow {
-    ProvisioningRow {
-        habilitation_id: habilitation.id,
-        datapass_id: habilitation.datapass_id,
-        siret: None,
-        branch_code: None,
-        step: "organisation".into(),
-        status: status.into(),
-        subscription_id: None,
-        corrections: serde_json::from_value(serde_json::json!({})).unwrap(),
-        hold: None,
-        last_error: Some("erreur interne".into()),
-        attempts: 1,
-        started_at: now(),
-        updated_at: now(),
-        opened_at: (status == "open").then(now),
-    }
+    let row = ProvisioningRow::new(habilitation.id, habilitation.datapass_id, "organisation", status, now());
+    let opened_at = (status == "open").then(now);
+    ProvisioningRow { last_error: Some("erreur interne".into()), attempts: 1, opened_at, ..row }
 }
 
 async fn tracked(scene: &Scene, habilitation: &Habilitation) -> String {

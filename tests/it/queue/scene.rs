@@ -77,22 +77,7 @@ pub async fn put(db: &Db, one: &Habilitation) {
 }
 
 pub async fn service(db: &Db, one: &Habilitation, status: &str) {
-    let row = ProvisioningRow {
-        habilitation_id: one.id,
-        datapass_id: one.datapass_id,
-        siret: None,
-        branch_code: None,
-        step: "open".into(),
-        status: status.into(),
-        subscription_id: None,
-        corrections: serde_json::json!({}).into(),
-        hold: None,
-        last_error: None,
-        attempts: 0,
-        started_at: at(),
-        updated_at: at(),
-        opened_at: None,
-    };
+    let row = ProvisioningRow::new(one.id, one.datapass_id, "open", status, at());
     let mut tx = db.begin().await.unwrap();
     provisioning::save(tx.cx(), &row).await.unwrap();
     tx.commit().await.unwrap();

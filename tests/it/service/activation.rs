@@ -124,7 +124,9 @@ async fn a_stop_before_the_demandeur_is_told_loses_no_mail() {
         clock: &house.clock,
         hubee: &house.service.hubee,
         activation: house.service.config.hubee.activation,
+        rules: house.service.config.hubee.rules,
         register: None,
+        editeur: None,
     };
     habilis::provisioning::advance(&saga, &habilitation).await.unwrap();
     house.run_jobs().await;

@@ -40,6 +40,17 @@ async fn correct(house: &House, browser: &mut Browser, number: i64, field: &str,
     quiet(house, number).await;
 }
 
+/// The person takes the abonnement that HubEE has, as it was shown, then the jobs run.
+async fn adopt(house: &House, browser: &mut Browser, number: i64, shown: &Subscription) {
+    let version = browser.version(number).await;
+    let path = format!("/instruction/D{number}/mise-en-service/rattacher");
+    let id = shown.id.to_string();
+    let form = [("version", version.as_str()), ("choix", "adopter"), ("montre", id.as_str())];
+    let page = browser.post(&path, &form).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
+    quiet(house, number).await;
+}
+
 #[tokio::test]
 async fn an_organisation_already_there_is_used_as_it_stands() {
     let house = House::open().await;
@@ -84,10 +95,11 @@ async fn a_subscription_of_another_request_is_adopted_on_demand_with_its_access_
         subscription.status = "Inactif".into();
     });
     let (number, mut ada, page) = held(&house).await;
-    assert!(page.contains("déjà un abonnement (de D4242, état « Inactif », mode d’accès API"), "{page}");
-    assert!(page.contains("Rattacher l’abonnement existant"), "{page}");
+    assert!(page.contains("dont l’administrateur est différent"), "{page}");
+    assert!(page.contains("D4242") && page.contains("Texte pour le support HubEE"), "{page}");
+    assert!(page.contains("Le rattacher tel quel"), "{page}");
     assert_eq!(house.hubee().subscriptions(), vec![before.clone()], "overwritten");
-    correct(&house, &mut ada, number, "adopt", "oui").await;
+    adopt(&house, &mut ada, number, &before).await;
     let after = house.hubee().subscriptions();
     assert_eq!(after.len(), 1);
     assert_eq!((after[0].id, after[0].status.as_str()), (before.id, "Actif"));
@@ -97,7 +109,7 @@ async fn a_subscription_of_another_request_is_adopted_on_demand_with_its_access_
     assert_eq!(status(&house, number).await, "open");
     assert_eq!(public_page(&house).await, StatusCode::OK);
     let history = ada.get(&format!("/instruction/D{number}")).await.main();
-    assert!(history.contains("rattachement d’un abonnement existant"), "{history}");
+    assert!(history.contains("Décision sur la mise en service : Rattacher l’abonnement existant"), "{history}");
 }
 
 #[tokio::test]
@@ -106,7 +118,7 @@ async fn an_active_subscription_made_by_hand_is_adopted_untouched() {
     let before = foreign(&house, |_| {});
     let (number, mut ada, page) = held(&house).await;
     assert!(page.contains("créé à la main"), "{page}");
-    correct(&house, &mut ada, number, "adopt", "oui").await;
+    adopt(&house, &mut ada, number, &before).await;
     assert_eq!(house.hubee().subscriptions(), vec![before]);
     assert_eq!(status(&house, number).await, "open");
 }
@@ -116,8 +128,8 @@ async fn a_suspended_subscription_is_never_woken() {
     let house = House::open().await;
     let before = foreign(&house, |subscription| subscription.status = "Suspendu".into());
     let (number, mut ada, page) = held(&house).await;
-    assert!(page.contains("état « Suspendu »"), "{page}");
-    correct(&house, &mut ada, number, "adopt", "oui").await;
+    assert!(page.contains("état : Suspendu au lieu de"), "{page}");
+    adopt(&house, &mut ada, number, &before).await;
     assert_eq!(status(&house, number).await, "held");
     assert_eq!(house.hubee().subscriptions(), vec![before]);
     assert_eq!(public_page(&house).await, StatusCode::NOT_FOUND);
@@ -154,8 +166,9 @@ async fn two_requests_for_one_siret_make_one_subscription() {
     assert_eq!(published(&house).await, 1);
     let mut ada = house.instructeur("Ada").await;
     let page = ada.get(&format!("/instruction/D{second}")).await.main();
-    assert!(page.contains(&format!("déjà un abonnement (de D{first}")), "{page}");
-    correct(&house, &mut ada, second, "adopt", "oui").await;
+    assert!(page.contains(&format!("demande : D{first} au lieu de D{second}")), "{page}");
+    let known = house.hubee().subscriptions()[0].clone();
+    adopt(&house, &mut ada, second, &known).await;
     assert_eq!(status(&house, second).await, "open");
     assert_eq!((house.hubee().subscriptions().len(), published(&house).await), (1, 1));
 }

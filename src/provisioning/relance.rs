@@ -1,0 +1,58 @@
+//! When a collectivité that has to activate is reminded, and when the responsables are told instead. Pure: days in, rank
+//! out; what is sent, and that it is sent once, is the corridor's.
+
+use chrono::{DateTime, NaiveTime, Utc};
+
+use crate::domain::paris::paris;
+use crate::domain::working_days::WorkingDays;
+
+/// Jours ouvrés after the first mail: three reminders to the demandeur, then the responsables.
+const AFTER: [u32; 4] = [2, 7, 15, 20];
+/// The rank that is the responsables'.
+pub const ESCALATION: i64 = 4;
+/// Nobody is reminded at night.
+const HOUR: (u32, u32) = (9, 0);
+
+/// The rank to order now (1 to 3, then [`ESCALATION`]), given the last one ordered. Those that were missed are not made
+/// up for: one mail tells all that they would have told.
+pub fn due(days: &WorkingDays, since: DateTime<Utc>, ordered: i64, now: DateTime<Utc>) -> Option<i64> {
+    let (first, today) = (paris(since).date_naive(), paris(now));
+    let hour = NaiveTime::from_hms_opt(HOUR.0, HOUR.1, 0).unwrap_or_default();
+    if !days.is_working(today.date_naive()) || today.time() < hour {
+        return None;
+    }
+    let elapsed = days.between(first, today.date_naive());
+    let reached = AFTER.iter().filter(|after| elapsed >= i64::from(**after)).count();
+    let reached = i64::try_from(reached).unwrap_or_default();
+    (reached > ordered).then_some(reached)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn by_working_days_in_the_morning() {
+        let days = WorkingDays::default();
+        // A Tuesday.
+        let since = at("2026-09-08T09:00:00Z");
+        for (now, ordered, expected) in [
+            ("2026-09-09T10:00:00Z", 0, None),
+            ("2026-09-10T06:59:00Z", 0, None),
+            ("2026-09-10T07:00:00Z", 0, Some(1)),
+            ("2026-09-10T12:00:00Z", 1, None),
+            ("2026-09-12T12:00:00Z", 0, None),
+            ("2026-09-14T12:00:00Z", 0, Some(1)),
+            ("2026-09-17T12:00:00Z", 1, Some(2)),
+            ("2026-09-29T12:00:00Z", 0, Some(3)),
+            ("2026-10-06T12:00:00Z", 3, Some(4)),
+            ("2026-12-01T12:00:00Z", 4, None),
+        ] {
+            assert_eq!(due(&days, since, ordered, at(now)), expected, "{now} after {ordered}");
+        }
+    }
+}
