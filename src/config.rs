@@ -8,6 +8,7 @@ mod reader;
 mod reminders;
 mod secret;
 mod sources;
+mod upkeep;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -21,6 +22,7 @@ pub use problem::Problem;
 pub use reminders::RemindersConfig;
 pub use secret::Secret;
 pub use sources::{DnsConfig, SourceConfig, SourcesConfig};
+pub use upkeep::UpkeepConfig;
 
 /// Where the service runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +112,7 @@ pub struct Config {
     pub days: crate::domain::working_days::WorkingDays,
     pub reminders: RemindersConfig,
     pub documents: DocumentsConfig,
+    pub upkeep: UpkeepConfig,
 }
 
 /// Where the demonstration lives.

@@ -43,6 +43,29 @@ pub const SERVICE_CORRECT: &str = "mise-en-service/corriger";
 /// Below a request: start its mise en service again.
 pub const SERVICE_RELAUNCH: &str = "mise-en-service/relancer";
 
+/// Below a request: pause its form, open it again, hand it to the commune that its own became part of.
+pub const PAUSE: &str = "formulaire/pause";
+pub const RESUME: &str = "formulaire/reprise";
+pub const MERGE: &str = "formulaire/fusion";
+/// Below a request: say that an abonnement was suspended by hand, or have it suspended again.
+pub const STOP_CONFIRM: &str = "abonnement/suspendu";
+pub const STOP_AGAIN: &str = "abonnement/suspendre";
+/// What HubEE or Sirene shows and we don't.
+pub const DRIFTS: &str = "/instruction/ecarts";
+/// Below a difference: apply the fix that is proposed, or leave it alone.
+pub const DRIFT_FIX: &str = "traiter";
+pub const DRIFT_IGNORE: &str = "ignorer";
+
+/// The page of a difference.
+pub fn difference(id: &str) -> String {
+    format!("{DRIFTS}/{id}")
+}
+
+/// Where a gesture on a difference is posted.
+pub fn difference_gesture(id: &str, gesture: &str) -> String {
+    format!("{DRIFTS}/{id}/{gesture}")
+}
+
 /// Below a request: choose about an abonnement that HubEE has already.
 pub const SERVICE_ADOPT: &str = "mise-en-service/rattacher";
 /// Below a request: confirm the éditeur that HubEE will be told.

@@ -105,6 +105,14 @@ pub const KEYS: &[Key] = &[
     key("HABILIS_CALENDRIER", Some("metropole"), "Jours fériés des délais : `metropole` ou `alsace-moselle`"),
     key("HABILIS_LUNDI_PENTECOTE", Some("ferie"), "Lundi de Pentecôte : `ferie` ou `travaille`"),
     key("HABILIS_HEURE_RECAPITULATIF", Some("08:00"), "Heure du récapitulatif des jours ouvrés, à Paris"),
+    key(
+        "HUBEE_SUSPENSION_END_DATE",
+        Some("send"),
+        "Date de fin d’un abonnement suspendu : `send` (dite à HubEE) ou `omit`",
+    ),
+    key("HABILIS_HEURE_ECARTS", Some("02:30"), "Heure de la comparaison de chaque nuit avec HubEE et Sirene, à Paris"),
+    key("HABILIS_ECARTS_PAUSE", Some("2"), "Secondes entre deux pages de la liste de HubEE (0 à 3600)"),
+    key("SIRENE_PAR_NUIT", Some("2000"), "Établissements demandés à Sirene par nuit, au plus (1 à 100000)"),
     key("HABILIS_HEURE_ALERTE", Some("14:00"), "Heure de l’alerte sur une échéance du jour sans instructeur, à Paris"),
     key("HABILIS_DOCUMENTS_FOLDER", Some("data/documents"), "Dossier des délibérations, si aucun S3 n’est indiqué"),
     key(

@@ -60,6 +60,7 @@ impl Reader {
         let days = self.days();
         let reminders = self.reminders();
         let documents = self.documents();
+        let upkeep = self.upkeep();
         Some(Config {
             environment: environment?,
             listen: listen?,
@@ -83,6 +84,7 @@ impl Reader {
             days: days?,
             reminders: reminders?,
             documents: documents?,
+            upkeep: upkeep?,
         })
     }
 

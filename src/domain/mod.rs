@@ -16,6 +16,7 @@ pub mod sources;
 pub mod state;
 pub mod territory;
 pub mod transition;
+pub mod upkeep;
 pub mod working_days;
 
 pub use action::{Action, Actor, What};
@@ -26,3 +27,4 @@ pub use event::Event;
 pub use habilitation::{Assignee, Habilitation, HabilitationId, InForce, Unreported};
 pub use state::State;
 pub use transition::{Refusal, transition};
+pub use upkeep::Upkeep;

@@ -4,6 +4,7 @@ use chrono::{Duration, SecondsFormat};
 
 use super::journal::{Planned, call};
 use super::preflight::Target;
+use super::regrant;
 use super::saga::{Next, Saga};
 use super::subscription::note;
 use super::{Corrections, Hold, Step};
@@ -26,7 +27,8 @@ pub(super) async fn ensure(saga: &Saga<'_>, row: &mut ProvisioningRow, target: &
     if found.is_active() {
         return Ok(Next::Done);
     }
-    if !found.status().eq_ignore_ascii_case("Inactif") {
+    let restores = regrant::is_ours(saga.db, &found, row.siret.as_deref().unwrap_or_default()).await?;
+    if !restores && !found.status().eq_ignore_ascii_case("Inactif") {
         return Ok(Next::hold(
             "ACTIVATION",
             format!("L’abonnement est à l’état « {} » dans HubEE.", found.status()),
@@ -41,7 +43,7 @@ pub(super) async fn ensure(saga: &Saga<'_>, row: &mut ProvisioningRow, target: &
         Err(next) => return Ok(next),
     };
     let now = saga.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true);
-    let body = found.activated(&now, &settings);
+    let body = if restores { found.restored(&now, &settings) } else { found.activated(&now, &settings) };
     let planned = Planned::with("PUT", &path, &body);
     let update = call(saga, row, planned, saga.hubee.replace_subscription(&id, &body), |(), row| {
         note(row, |rights| rights.update = Some(true));

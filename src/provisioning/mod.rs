@@ -5,20 +5,25 @@
 mod activation;
 mod adoption;
 mod circuit;
+pub mod drift;
 mod failure;
 mod journal;
 mod lane;
 mod organisation;
 mod preflight;
 mod progress;
+mod regrant;
 mod relance;
 mod saga;
 mod subscription;
+pub mod suspension;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::clients::hubee::Delegation;
+use crate::domain::{Habilitation, Organisation};
+use crate::store::provisioning::ProvisioningRow;
 
 pub use adoption::{Difference, Differences};
 pub use circuit::{Gate, admit, refused};
@@ -135,6 +140,22 @@ pub struct Corrections {
     /// Id of a subscription of HubEE to use as it stands, though it differs from what was asked.
     pub attach: Option<String>,
     pub editeur: Option<EditeurChoice>,
+    /// The body that the request's own became part of: it is served in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<Organisation>,
+}
+
+impl Corrections {
+    /// What was set right in a mise en service.
+    pub fn of(row: &ProvisioningRow) -> Self {
+        serde_json::from_value(row.corrections.0.clone()).unwrap_or_default()
+    }
+
+    /// The body that is served: the one in force, or the one it became part of. `None` when nothing is in force.
+    pub fn body(&self, habilitation: &Habilitation) -> Option<Organisation> {
+        let in_force = habilitation.in_force.as_ref()?;
+        Some(self.merged_into.clone().unwrap_or_else(|| in_force.dossier.organisation.clone()))
+    }
 }
 
 /// What a person decided about the éditeur of a request.

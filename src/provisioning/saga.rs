@@ -107,8 +107,11 @@ impl Ended {
 pub async fn advance(saga: &Saga<'_>, habilitation: &Habilitation) -> store::Result<Ended> {
     let mut row = load(saga, habilitation).await?;
     let corrections: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
-    let dossier = habilitation.in_force.as_ref().map_or(&habilitation.dossier, |i| &i.dossier);
-    let prepared = prepare(dossier, row.datapass_id, saga.register, saga.editeur, &corrections, &saga.rules);
+    let mut dossier = habilitation.in_force.as_ref().map_or(&habilitation.dossier, |i| &i.dossier).clone();
+    if let Some(body) = corrections.body(habilitation) {
+        dossier.organisation = body;
+    }
+    let prepared = prepare(&dossier, row.datapass_id, saga.register, saga.editeur, &corrections, &saga.rules);
     let Prepared { target, adjustments } = match prepared {
         Ok(prepared) => prepared,
         Err(holds) => return Ok(stop(saga, row, Next::Held(holds))),

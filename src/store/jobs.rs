@@ -124,6 +124,18 @@ pub async fn extend(db: &Db, job: &Job, until: DateTime<Utc>) -> Result<bool> {
     Ok(kept == 1)
 }
 
+/// Whether somebody holds a job of this key now.
+pub async fn is_running(cx: Cx<'_>, key: &str, now: DateTime<Utc>) -> Result<bool> {
+    let held = fetch_optional!(
+        cx,
+        (i64,),
+        "select count(*) from job where unique_key = $1 and state = 'running' and lease_until >= $2",
+        key,
+        now
+    )?;
+    Ok(held.is_some_and(|(count,)| count > 0))
+}
+
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {

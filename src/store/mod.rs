@@ -9,6 +9,7 @@ pub mod audit;
 pub mod checks;
 pub mod collectivites;
 pub mod documents;
+pub mod drift;
 pub mod events;
 pub mod figures;
 pub mod habilitations;
@@ -28,6 +29,7 @@ pub mod sessions;
 pub mod sirene_facts;
 pub mod sources;
 pub mod submissions;
+pub mod suspensions;
 
 pub use db::{Conn, Cx, Db, Schema, Tx};
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::collect::collect_job;
 use super::deliberation::fetch_job;
 use super::recheck;
-use crate::domain::{Actor, Event, Habilitation, State};
+use crate::domain::{Actor, Event, Habilitation, State, Upkeep};
 use crate::intake;
 use crate::notifications::Kind;
 use crate::store::jobs::NewJob;
@@ -47,10 +47,16 @@ pub enum JobKind {
     Fetch,
     /// Read one document.
     ReadDocument,
+    /// Advance the end of an abonnement.
+    Suspend,
+    /// Compare one more part of HubEE with what is open here.
+    DriftHubee,
+    /// The same with Sirene.
+    DriftSirene,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Intake,
         Self::Register,
         Self::Collect,
@@ -67,6 +73,9 @@ impl JobKind {
         Self::Reminder,
         Self::Fetch,
         Self::ReadDocument,
+        Self::Suspend,
+        Self::DriftHubee,
+        Self::DriftSirene,
     ];
 
     /// Stable name: the `kind` column.
@@ -88,6 +97,9 @@ impl JobKind {
             Self::Fetch => "fetch",
             Self::ReadDocument => "read_document",
             Self::Reconcile => "reconcile",
+            Self::Suspend => "suspend",
+            Self::DriftHubee => "drift_hubee",
+            Self::DriftSirene => "drift_sirene",
         }
     }
 
@@ -124,7 +136,8 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
     let ours = matches!(by, Actor::Instructeur { .. });
     match event {
         Event::Submitted { .. } => {
-            let received = [register(after, now), collect_job(after.id, now), mail(Kind::DemandeRecue, after, None, id, now)];
+            let received =
+                [register(after, now), collect_job(after.id, now), mail(Kind::DemandeRecue, after, None, id, now)];
             received.into_iter().chain(fetch_job(after, now)).collect()
         }
         Event::ChangesRequested { reason } if ours => {
@@ -149,6 +162,7 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         // Another demandeur has another address.
         Event::Transferred { .. } => vec![collect_job(after.id, now)],
         Event::ServiceOpened => vec![mail(Kind::EnService, after, None, id, now)],
+        Event::Upkeep(upkeep) => told(upkeep, after, id, now),
         Event::ChangesRequested { .. }
         | Event::Refused { .. }
         | Event::ReopeningRefused { .. }
@@ -170,6 +184,22 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::CheckRestored { .. }
         | Event::Recovered { .. } => Vec::new(),
     }
+}
+
+/// What the demandeur is told of their service, beside the request.
+fn told(upkeep: &Upkeep, after: &Habilitation, id: Uuid, now: DateTime<Utc>) -> Vec<NewJob> {
+    let (kind, about) = match upkeep {
+        Upkeep::Paused { reason } => (Kind::Pause, Some(reason.clone())),
+        Upkeep::Resumed => (Kind::Reprise, None),
+        Upkeep::Stopped { siret, .. } => (Kind::AbonnementSuspendu, Some(siret.clone())),
+        Upkeep::StopByHand { siret, .. } => (Kind::SuspensionAFaire, Some(siret.clone())),
+        Upkeep::NothingToStop { .. }
+        | Upkeep::Undone { .. }
+        | Upkeep::Moved { .. }
+        | Upkeep::OtherAdministrator { .. }
+        | Upkeep::Settled { .. } => return Vec::new(),
+    };
+    vec![mail(kind, after, about, id, now)]
 }
 
 /// Asks Sirene about the body of a request.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::apply::{NotApplied, apply, found_or_made};
 use super::follow::JobKind;
 use super::house::House;
-use super::{collect, deliberation, mail, recheck, reconcile, reminders, service};
+use super::{collect, deliberation, drift, mail, recheck, reconcile, reminders, service, suspend};
 use crate::domain::Habilitation;
 use crate::intake::{self, Translation, translate};
 use crate::jobs::{self as engine, Failure};
@@ -63,6 +63,9 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
         JobKind::Fetch => deliberation::fetch(house, subject(house, payload).await?, attempts).await,
         JobKind::ReadDocument => deliberation::read(house, understood(payload)?).await,
         JobKind::Reconcile => reconcile::run(house, understood(payload)?).await,
+        JobKind::Suspend => suspend::run(house, understood(payload)?).await,
+        JobKind::DriftHubee => drift::hubee(house).await,
+        JobKind::DriftSirene => drift::sirene(house).await,
     }
 }
 
@@ -136,6 +139,7 @@ pub async fn schedule(house: &House) -> store::Result<()> {
     reconcile::schedule(&mut tx, house).await?;
     collect::settle(&mut tx, house).await?;
     collect::schedule(&mut tx, house).await?;
+    drift::schedule(&mut tx, house).await?;
     // The rules may be newer than those that checked what is kept.
     jobs::enqueue(tx.cx(), &recheck::job_for_all(house.clock.now()), house.clock.now()).await?;
     for job in reminders::recurring(house) {

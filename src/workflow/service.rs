@@ -12,6 +12,7 @@ use crate::domain::{Action, Actor, Change, Habilitation, HabilitationId, InForce
 use crate::jobs::{Failure, backoff};
 use crate::provisioning::{self, Corrections, Ended, ErrorClass, Gate, Saga, Turn};
 use crate::publication;
+use crate::store::collectivites::{Ended as Closed, Successor};
 use crate::store::provisioning::{self as table, ProvisioningRow};
 use crate::store::sirene_facts::SireneFact;
 use crate::store::{self, Tx, collectivites, habilitations, jobs, sirene_facts};
@@ -22,7 +23,10 @@ const LANE: Duration = Duration::seconds(30);
 /// Runs the saga of a request once, and follows.
 pub async fn advance(house: &House, habilitation: Habilitation) -> Result<(), Failure> {
     let Some(in_force) = &habilitation.in_force else { return Ok(()) };
-    let Some(siret) = in_force.dossier.organisation.siret().map(|siret| siret.to_string()) else {
+    let known = row(house, habilitation.id).await?;
+    let set_right = known.as_ref().map(Corrections::of).unwrap_or_default();
+    let served = set_right.body(&habilitation).and_then(|body| body.siret());
+    let Some(siret) = served.map(|siret| siret.to_string()) else {
         return run(house, &habilitation, in_force, None).await;
     };
     if !provisioning::enter(&house.db, &house.clock, &siret, habilitation.id).await? {
@@ -130,7 +134,8 @@ pub(super) async fn publish(tx: &mut Tx, house: &House, habilitation: Habilitati
     let Some(collectivite) = published(tx, &habilitation, &row, house).await? else { return Ok(false) };
     let action = Action { at: house.clock.now(), by: Actor::Habilis, what: What::OpenService };
     apply(tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
-    collectivites::close_others(tx.cx(), id, &collectivite.siret, house.clock.now()).await?;
+    let to = Successor { siret: &collectivite.siret, name: &collectivite.name };
+    collectivites::close_others(tx.cx(), id, to, Closed::Transferred, house.clock.now()).await?;
     collectivites::open(tx.cx(), &collectivite).await?;
     let opened_at = Some(house.clock.now().max(since));
     table::save(tx.cx(), &ProvisioningRow { opened_at, ..row }).await?;
@@ -174,8 +179,11 @@ async fn published(
 ) -> store::Result<Option<collectivites::Collectivite>> {
     let mut completed = habilitation.clone();
     let Some(in_force) = &mut completed.in_force else { return Ok(None) };
+    let corrections = Corrections::of(row);
     let organisation = &mut in_force.dossier.organisation;
-    let corrections: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
+    if let Some(merged) = &corrections.merged_into {
+        *organisation = merged.clone();
+    }
     organisation.code_cog = corrections.code_cog.or(organisation.code_cog.take());
     organisation.postal_code = corrections.postal_code.or(organisation.postal_code.take());
     if let Some(siret) = organisation.siret()

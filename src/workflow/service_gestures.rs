@@ -197,7 +197,12 @@ pub async fn correct(
     let Some(row) = table::of(tx.cx(), id).await? else { return Err(Undecided::NotFound) };
     let old: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
     // What was decided apart stays.
-    let new = Corrections { attach: old.attach.clone(), editeur: old.editeur.clone(), ..new };
+    let new = Corrections {
+        attach: old.attach.clone(),
+        editeur: old.editeur.clone(),
+        merged_into: old.merged_into.clone(),
+        ..new
+    };
     for what in gestures(&old, &new) {
         let action = Action { at: house.clock.now(), by: by.clone(), what };
         habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;

@@ -4,6 +4,7 @@ mod assign;
 mod checks;
 mod decision;
 mod documents;
+mod drift;
 mod export;
 mod login;
 mod messages;
@@ -17,6 +18,7 @@ mod service;
 mod settings;
 mod sheet;
 mod to_report;
+mod upkeep;
 
 use axum::Router;
 
@@ -34,6 +36,8 @@ pub fn routes() -> Router<Shared> {
         .merge(settings::routes())
         .merge(decision::routes())
         .merge(service::routes())
+        .merge(upkeep::routes())
+        .merge(drift::routes())
         .merge(preferences::routes())
         .merge(messages::routes())
         .merge(notes::routes())

@@ -229,7 +229,12 @@ fn wrong(house: &Shared, account: &Account, read: &Read, field: &'static str, se
     (StatusCode::UNPROCESSABLE_ENTITY, read.page_with(house, account, &errors)).into_response()
 }
 
-async fn after(house: &Shared, account: &Account, read: &Read, done: Result<(), Undecided>) -> PageResult<Response> {
+pub(super) async fn after(
+    house: &Shared,
+    account: &Account,
+    read: &Read,
+    done: Result<(), Undecided>,
+) -> PageResult<Response> {
     let number = read.habilitation.number();
     let refused = |status: StatusCode, sentence: &str| {
         Ok((status, refusal::refused(&account.name, &number, sentence, "", None)).into_response())

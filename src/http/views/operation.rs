@@ -7,6 +7,8 @@ use super::layout::{Audience, page as layout};
 use crate::domain::paris::instant_in_words;
 use crate::http::paths;
 use crate::provisioning::Status;
+use crate::provisioning::drift::Kind;
+use crate::provisioning::suspension;
 use crate::store::figures::Figures;
 use crate::store::inbox::Quarantined;
 use crate::store::jobs::Job;
@@ -69,6 +71,14 @@ pub fn service_label(status: &str) -> &str {
     Status::ALL.into_iter().find(|known| known.name() == status).map_or(status, |known| known.label())
 }
 
+fn suspension_label(status: &str) -> &str {
+    suspension::Status::parse(status).label()
+}
+
+fn drift_label(kind: &str) -> &str {
+    Kind::parse(kind).map_or(kind, |known| known.label())
+}
+
 /// A trace without the values it quotes, which may be what somebody typed.
 pub fn without_values(trace: &str) -> String {
     let parts = trace.split('"').enumerate();
@@ -93,6 +103,8 @@ fn counts(figures: &Figures) -> Markup {
             (group("Réceptions de DataPass", named(&figures.inbox, inbox_label)))
             (group("Tâches", jobs))
             (group("Mises en service", named(&figures.provisioning, service_label)))
+            (group("Fins d’abonnement", named(&figures.suspensions, suspension_label)))
+            (group("Écarts", named(&figures.drifts, drift_label)))
             div { dt { "Formulaires ouverts" } dd { (figures.open_forms) } }
         }
     }

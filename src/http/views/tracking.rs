@@ -17,6 +17,8 @@ use crate::tracking::{Progress, Status, Step, Turn};
 pub struct Tracked<'a> {
     pub habilitation: &'a Habilitation,
     pub progress: Progress,
+    /// What to know of a service that ends, or rests.
+    pub ending: Vec<String>,
     /// The request in DataPass.
     pub datapass: String,
     /// Address of the form and SIRET, when it is open.
@@ -48,6 +50,10 @@ pub fn page(tracked: &Tracked<'_>) -> Markup {
         }
         (address(tracked))
         (deliberation::deposits(&tracked.deposits))
+        @if !tracked.ending.is_empty() {
+            h2 .fr-h4 .fr-mt-4w { "Formulaire et abonnement HubEE" }
+            ul { @for sentence in &tracked.ending { li .habilis-break { (sentence) } } }
+        }
         (messages::section("Messages avec l’instructeur", conversation))
         p .fr-text--sm .fr-mt-4w { "Gardez ce lien pour vous : il donne accès au suivi sans mot de passe." }
     };

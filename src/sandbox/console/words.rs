@@ -37,6 +37,7 @@ pub(super) const KINDS: [(FaultKind, &str, &str); 13] = [
     (FaultKind::Error500After, "500-apres", "Erreur 500 après écriture : c’est fait, mais la réponse dit le contraire"),
     (FaultKind::Unauthorized401, "401", "Erreur 401 : jeton ou identifiants refusés"),
     (FaultKind::Forbidden403, "403", "Erreur 403 : droits insuffisants"),
+    (FaultKind::Refused400, "400", "Erreur 400 : données refusées, rien n’est fait"),
     (FaultKind::LostAnswer, "reponse-perdue", "Réponse perdue : c’est fait, la connexion est coupée"),
     (FaultKind::LostRequest, "requete-perdue", "Requête perdue : rien n’est fait, la connexion est coupée"),
     (FaultKind::Html502, "html-502", "Page HTML 502 d’un serveur mandataire"),

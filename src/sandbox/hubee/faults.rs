@@ -46,6 +46,8 @@ pub enum FaultKind {
     Unauthorized401,
     /// 403, nothing committed.
     Forbidden403,
+    /// 400 of the gateway, nothing committed.
+    Refused400,
     /// Committed, then the connection is closed without a byte of answer.
     LostAnswer,
     /// The connection is closed without a byte of answer, nothing committed.
@@ -168,6 +170,7 @@ impl FaultKind {
             Self::Unauthorized401 => Answer::invalid_token(),
             Self::Forbidden403 if token => Answer::json(403, json!({"error": "unauthorized_client"})),
             Self::Forbidden403 => Answer::unauthorized_user(),
+            Self::Refused400 => Answer::error(400, "Bad Request : Validation failed."),
             Self::Html502 => html_502(),
             Self::TooMany429 => Answer::error(429, "Message throttled out").with_header("retry-after", "1".to_owned()),
             _ => return None,
