@@ -234,7 +234,8 @@ async fn ask_editeur(house: &House, habilitation: &Habilitation) -> Result<(), F
     Ok(tx.commit().await?)
 }
 
-fn fact(said: Option<&Registered>, now: DateTime<Utc>) -> SireneFact {
+/// What Sirene said, as mises en service read it.
+pub(super) fn fact(said: Option<&Registered>, now: DateTime<Utc>) -> SireneFact {
     let note = match said {
         Some(Registered::Known(_)) => "établissement trouvé",
         Some(Registered::Duplicate) => "unité fermée pour cause de doublon",

@@ -5,10 +5,11 @@ use serde_json::json;
 use siret::Siret;
 
 use super::apply::apply;
+use super::collect::fact;
 use super::decide::{Undecided, read};
 use super::house::House;
 use super::stopping::{Departure, depart};
-use crate::clients::sirene::Answer;
+use crate::clients::Answer;
 use crate::domain::{Action, Actor, Habilitation, HabilitationId, Organisation, Refusal, Upkeep, What};
 use crate::provisioning::Corrections;
 use crate::store::provisioning::{self as saga, ProvisioningRow};
@@ -144,14 +145,13 @@ pub async fn merge(
 /// What Sirene says of the new commune: asked now, or else what it said before.
 async fn establishment(house: &House, siret: &Siret) -> Result<SireneFact, NotMerged> {
     let asked = match &house.sirene {
-        Some(client) => client.establishment(siret).await,
-        None => Answer::Unavailable("not set up".into()),
+        Some(client) => Some(client.establishment(siret).await),
+        None => None,
     };
-    let fact = |organisation, note: &str| SireneFact { organisation, note: note.into(), fetched_at: house.clock.now() };
     match asked {
-        Answer::Found(found) => Ok(fact(Some(*found), "établissement trouvé")),
-        Answer::Unknown => Ok(fact(None, "établissement inconnu de Sirene")),
-        Answer::Unavailable(_) => {
+        Some(Answer::Found(said)) => Ok(fact(Some(&said), house.clock.now())),
+        Some(Answer::Unknown) => Ok(fact(None, house.clock.now())),
+        Some(Answer::Unavailable(_)) | None => {
             let kept = sirene_facts::of(house.db.read().await?.cx(), siret.as_ref()).await?;
             kept.ok_or_else(|| {
                 NotMerged::Siret(

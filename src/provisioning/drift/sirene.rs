@@ -3,8 +3,10 @@
 
 use super::compare;
 use super::{Kind, Part, Standing};
-use crate::clients::sirene::{Answer, Client};
+use crate::clients::Answer;
+use crate::clients::sirene::Client;
 use crate::clock::Clock;
+use crate::domain::sources::Registered;
 use crate::store::drift::{self as table, Walk};
 use crate::store::sirene_facts::SireneFact;
 use crate::store::{self, Db};
@@ -58,10 +60,16 @@ pub async fn sirene(asking: &Asking<'_>, walk: &mut Walk) -> store::Result<Round
     for one in &ours {
         if let (true, Ok(siret)) = (one.live, one.siret.parse()) {
             let register = match asking.sirene.establishment(&siret).await {
-                Answer::Found(found) => Some(*found),
-                Answer::Unknown => None,
-                Answer::Unavailable(why) => {
-                    round.failed = Some(why);
+                Answer::Found(Registered::Known(found)) => Some(found.organisation),
+                Answer::Found(Registered::Duplicate) | Answer::Unknown => None,
+                // It exists, and is not shown to us: nothing to compare.
+                Answer::Found(Registered::Withheld) => {
+                    walk.asked += 1;
+                    reached.clone_from(&one.siret);
+                    continue;
+                }
+                Answer::Unavailable(unavailable) => {
+                    round.failed = Some(unavailable.why);
                     break;
                 }
             };

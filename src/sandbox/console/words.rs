@@ -29,7 +29,7 @@ pub(super) const ROUTES: [(Route, &str, &str); 13] = [
     (Route::PostFolder, "envoyer-teledossier", "Envoyer un télédossier"),
 ];
 
-pub(super) const KINDS: [(FaultKind, &str, &str); 13] = [
+pub(super) const KINDS: [(FaultKind, &str, &str); 14] = [
     (FaultKind::Slow(SLOW), "lent", "Lent : bonne réponse après 5 secondes"),
     (FaultKind::Slow(TOO_SLOW), "tres-lent", "Très lent : bonne réponse après 45 secondes"),
     (FaultKind::Silent(TOO_SLOW), "silence", "Silence : rien n’est fait, pas de réponse pendant 45 secondes"),

@@ -145,6 +145,7 @@ impl FaultKind {
             Self::Error500After => "500_after",
             Self::Unauthorized401 => "401",
             Self::Forbidden403 => "403",
+            Self::Refused400 => "400",
             Self::LostAnswer => "lost_answer",
             Self::LostRequest => "lost_request",
             Self::Slow(_) => "slow",
