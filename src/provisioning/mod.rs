@@ -4,6 +4,8 @@
 
 mod activation;
 mod adoption;
+mod awaited;
+mod by_hand;
 mod circuit;
 mod failure;
 mod journal;
@@ -21,7 +23,9 @@ use serde::{Deserialize, Serialize};
 use crate::clients::hubee::Delegation;
 
 pub use adoption::{Difference, Differences};
-pub use circuit::{Gate, admit, refused};
+pub use awaited::{Awaited, awaited};
+pub use by_hand::{Parked, SKIPPABLE, Skipped, is_parked, park, skip};
+pub use circuit::{Gate, admit, probe, refused};
 pub use failure::{ErrorClass, GIVE_UP};
 pub use lane::{enter, leave};
 pub use preflight::{Prepared, Target, prepare};
@@ -135,6 +139,12 @@ pub struct Corrections {
     /// Id of a subscription of HubEE to use as it stands, though it differs from what was asked.
     pub attach: Option<String>,
     pub editeur: Option<EditeurChoice>,
+    /// Put aside by a person: no run until a person takes it up again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parked: Option<Parked>,
+    /// Steps that a person took upon themselves.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<Skipped>,
 }
 
 /// What a person decided about the éditeur of a request.

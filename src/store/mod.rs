@@ -22,6 +22,7 @@ pub mod provisioning;
 pub mod queue;
 pub mod reasons;
 pub mod reminders;
+pub mod services;
 pub mod sessions;
 pub mod sirene_facts;
 pub mod submissions;

@@ -69,9 +69,34 @@ impl JobKind {
         }
     }
 
+    /// What it does, for a person.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Intake => "Lecture d’une réception de DataPass",
+            Self::Register => "Question à Sirene",
+            Self::Provision => "Mise en service",
+            Self::Mail => "Envoi d’un courriel",
+            Self::Checks => "Contrôles d’une demande",
+            Self::ChecksOfAll => "Contrôles de toutes les demandes",
+            Self::Purge => "Ménage",
+            Self::Digest => "Récapitulatifs du matin",
+            Self::Alerts => "Alertes d’échéance",
+            Self::Reminder => "Envoi d’un rappel",
+            Self::Reconcile => "Rapprochement avec DataPass",
+        }
+    }
+
     /// The kind named so.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A kind of job by its stored name, for a person; one that this program does not know stays as it is.
+pub fn job_label(kind: &str) -> &str {
+    match JobKind::parse(kind) {
+        Some(known) => known.label(),
+        None => kind,
     }
 }
 

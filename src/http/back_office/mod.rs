@@ -13,6 +13,7 @@ mod queue;
 mod reasons;
 mod request;
 mod service;
+mod services;
 mod settings;
 mod sheet;
 mod to_report;
@@ -33,6 +34,7 @@ pub fn routes() -> Router<Shared> {
         .merge(settings::routes())
         .merge(decision::routes())
         .merge(service::routes())
+        .merge(services::routes())
         .merge(preferences::routes())
         .merge(messages::routes())
         .merge(notes::routes())

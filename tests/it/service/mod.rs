@@ -5,8 +5,10 @@
 mod activation;
 mod existing;
 mod failures;
+mod handbook;
 mod journal;
 mod outages;
 mod repeats;
 pub mod scene;
+mod screens;
 mod together;
