@@ -10,10 +10,12 @@ help: ## affiche cette liste
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: toolchain static ## lance la démonstration (données gardées dans data/demo)
+	@outils/lecture.sh --facultatif
 	cargo run -- demo
 
 demo-reset: toolchain static ## efface data/demo et relance la démonstration à neuf
 	rm -rf data/demo
+	@outils/lecture.sh --facultatif
 	cargo run -- demo
 
 test: toolchain static ## format, clippy, styles, licences et avis, puis toute la suite sur SQLite et sur PostgreSQL

@@ -7,6 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 chromium=/usr/bin/chromium
 [[ -x $chromium ]] || outils/apt.sh chromium
+outils/lecture.sh
 [[ -d node_modules/playwright-core && -d node_modules/@axe-core/playwright ]] || npm ci --no-audit --no-fund --loglevel=error
 
 folder=$(mktemp -d /tmp/habilis-browser.XXXXXX)

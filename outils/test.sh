@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Everything a change must pass, on both databases. Installs PostgreSQL and cargo-deny first when they are missing.
+# Everything a change must pass, on both databases. Installs PostgreSQL, cargo-deny and what reads
+# délibérations first when they are missing.
 # Ends on cargo's own summary of the big integration binary: nothing may print after it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source outils/phase.sh
 
 outils/postgres-bin.sh >/dev/null
+outils/lecture.sh
 outils/cargo-deny.sh --version >/dev/null
 
 outils/lint.sh

@@ -1,6 +1,7 @@
 //! The only reader of the environment. One table of keys, one typed struct; a start with a wrong setting says one clear
 //! sentence per problem. Values come from environment variables, then from an optional TOML file that uses the same names.
 
+mod documents;
 mod keys;
 mod problem;
 mod reader;
@@ -13,6 +14,7 @@ use std::path::Path;
 
 use url::Url;
 
+pub use documents::{DocumentsConfig, FilesConfig, S3Config};
 pub use keys::{KEYS, Key};
 pub use problem::Problem;
 pub use reminders::RemindersConfig;
@@ -102,6 +104,7 @@ pub struct Config {
     /// The jours ouvrés in which an answer is promised.
     pub days: crate::domain::working_days::WorkingDays,
     pub reminders: RemindersConfig,
+    pub documents: DocumentsConfig,
 }
 
 /// Where the demonstration lives.

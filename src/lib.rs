@@ -32,3 +32,5 @@ pub const SANDBOX_WEBHOOK_SECRET: &str = "bac-a-sable-datapass-bac-a-sable";
 pub const SANDBOX_HUBEE_SECRET: &str = "bac-a-sable-hubee-bac-a-sable";
 /// See [`SANDBOX_WEBHOOK_SECRET`].
 pub const SANDBOX_DATAPASS_SECRET: &str = "secret-fictif-du-bac-a-sable";
+/// See [`SANDBOX_WEBHOOK_SECRET`].
+pub const SANDBOX_S3_SECRET: &str = "secret-s3-fictif-du-bac-a-sable";

@@ -77,6 +77,27 @@ pub const NOTES: &str = "notes";
 pub fn note_strike(note: &str) -> String {
     format!("{NOTES}/{note}/rayer")
 }
+/// Anchor of the délibération, on a request's page and on its tracking page.
+pub const DELIBERATION: &str = "deliberation";
+/// Below a request or its tracking page: its documents.
+pub const DOCUMENTS: &str = "documents";
+/// Below a request: fetch its délibération again.
+pub const FETCH_AGAIN: &str = "deliberation/recuperer";
+/// Below a document.
+pub const DOWNLOAD: &str = "telecharger";
+/// Below a document: read it again.
+pub const READ_AGAIN: &str = "relire";
+
+/// Below a request or its tracking page: one document.
+pub fn document(id: &str) -> String {
+    format!("{DOCUMENTS}/{id}")
+}
+
+/// Below a request: something of one document.
+pub fn document_part(id: &str, part: &str) -> String {
+    format!("{DOCUMENTS}/{id}/{part}")
+}
+
 /// The filtered list as a file: `csv` or `xlsx`.
 pub const QUEUE_EXPORT: &str = "/instruction/export/{format}";
 /// Where a gesture on several requests is posted.

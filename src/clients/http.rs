@@ -9,12 +9,16 @@ const CAP: usize = 4 * 1024 * 1024;
 
 /// A client with the house's limits.
 pub fn client() -> reqwest::Result<reqwest::Client> {
+    builder().build()
+}
+
+/// The same, to be limited further.
+pub fn builder() -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .connect_timeout(CONNECT)
         .timeout(TOTAL)
         .redirect(reqwest::redirect::Policy::none())
         .user_agent(concat!("habilis/", env!("CARGO_PKG_VERSION")))
-        .build()
 }
 
 /// The body of an answer, or why it could not be read whole.

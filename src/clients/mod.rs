@@ -2,6 +2,9 @@
 //! domain's types; must not know the store nor any rule of the rooms.
 
 pub mod datapass;
+pub mod extraction;
+pub mod fetch;
+pub mod files;
 mod http;
 pub mod hubee;
 pub mod sirene;

@@ -82,4 +82,20 @@ pub const KEYS: &[Key] = &[
     key("HABILIS_LUNDI_PENTECOTE", Some("ferie"), "Lundi de Pentecôte : `ferie` ou `travaille`"),
     key("HABILIS_HEURE_RECAPITULATIF", Some("08:00"), "Heure du récapitulatif des jours ouvrés, à Paris"),
     key("HABILIS_HEURE_ALERTE", Some("14:00"), "Heure de l’alerte sur une échéance du jour sans instructeur, à Paris"),
+    key("HABILIS_DOCUMENTS_FOLDER", Some("data/documents"), "Dossier des délibérations, si aucun S3 n’est indiqué"),
+    key(
+        "HABILIS_DOCUMENTS_MONTHS",
+        Some("12"),
+        "Mois pendant lesquels les délibérations d’une demande close sont gardées (1 à 120)",
+    ),
+    key("HABILIS_S3_URL", None, "Adresse d’un stockage compatible S3 ; les cinq clés S3 vont ensemble"),
+    key("HABILIS_S3_BUCKET", None, "Son compartiment (« bucket »), adressé par le chemin"),
+    key("HABILIS_S3_REGION", None, "Sa région, telle que signée"),
+    key("HABILIS_S3_KEY_ID", None, "Identifiant de la clé d’accès"),
+    secret("HABILIS_S3_SECRET", None, "Secret de la clé d’accès"),
+    key(
+        "HABILIS_FETCH_TEST_SITES",
+        None,
+        "Démonstration et essais : adresse et port où répondent les sites en `.test` ; refusé en production",
+    ),
 ];

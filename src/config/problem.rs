@@ -1,8 +1,14 @@
 //! A setting that prevents the start, in one sentence for the operator; and the settings that production refuses.
 
 /// Values that appear in documentation or in the sandbox: anybody knows them.
-const KNOWN_SECRETS: [&str; 5] =
-    ["secret", "changeme", crate::SANDBOX_WEBHOOK_SECRET, crate::SANDBOX_HUBEE_SECRET, crate::SANDBOX_DATAPASS_SECRET];
+const KNOWN_SECRETS: [&str; 6] = [
+    "secret",
+    "changeme",
+    crate::SANDBOX_WEBHOOK_SECRET,
+    crate::SANDBOX_HUBEE_SECRET,
+    crate::SANDBOX_DATAPASS_SECRET,
+    crate::SANDBOX_S3_SECRET,
+];
 
 /// One problem: which key, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +80,15 @@ pub fn production_problems<'a>(value: impl Fn(&str) -> &'a str) -> Vec<Problem> 
         "en production, HubEE n’est pas le bac à sable local",
     );
     refuse(is_local(value("DATAPASS_URL")), "DATAPASS_URL", "en production, DataPass n’est pas le bac à sable local");
+    refuse(
+        !value("HABILIS_FETCH_TEST_SITES").is_empty(),
+        "HABILIS_FETCH_TEST_SITES",
+        "en production, aucune adresse de ce réseau n’est récupérée : retirez cette clé",
+    );
+    let s3 = value("HABILIS_S3_SECRET");
+    refuse(!s3.is_empty() && is_weak(s3), "HABILIS_S3_SECRET", known);
+    let s3_in_clear = value("HABILIS_S3_URL").to_lowercase().starts_with("http:");
+    refuse(s3_in_clear, "HABILIS_S3_URL", "en production, le stockage S3 n’est joint qu’en https://");
     problems
 }
 

@@ -58,6 +58,7 @@ impl Reader {
         let demo = self.demo();
         let days = self.days();
         let reminders = self.reminders();
+        let documents = self.documents();
         Some(Config {
             environment: environment?,
             listen: listen?,
@@ -79,6 +80,7 @@ impl Reader {
             demo: demo?,
             days: days?,
             reminders: reminders?,
+            documents: documents?,
         })
     }
 

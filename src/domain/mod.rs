@@ -4,6 +4,7 @@ pub mod action;
 pub mod chain;
 pub mod changes;
 pub mod datapass;
+pub mod document;
 pub mod dossier;
 pub mod event;
 pub mod habilitation;

@@ -11,14 +11,17 @@ pub mod health;
 pub mod public;
 pub mod session;
 mod trace;
+mod upload;
 pub mod views;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use tower::ServiceBuilder;
+use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -37,27 +40,46 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// The largest body of a form; the webhook has its own.
 const FORM_LIMIT: usize = 256 * 1024;
 
+/// The forms that carry a file, a few at once.
+fn uploads() -> Router<Shared> {
+    Router::new()
+        .merge(public::uploads())
+        .merge(back_office::uploads())
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(upload::FORM))
+        .layer(GlobalConcurrencyLimitLayer::new(upload::AT_ONCE))
+        .layer(within(upload::PATIENCE))
+}
+
+fn within(time: Duration) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time)
+}
+
 /// The whole service.
 pub fn router(house: Shared) -> Router {
     let pages = Router::new()
         .merge(public::routes())
         .merge(back_office::routes())
+        .layer(RequestBodyLimitLayer::new(FORM_LIMIT))
+        .layer(within(TIMEOUT))
+        .merge(uploads())
         .layer(session::layer(&house))
-        .layer(tower_http::csrf::CsrfLayer::new())
-        .layer(RequestBodyLimitLayer::new(FORM_LIMIT));
-    Router::new()
-        .merge(pages)
+        .layer(tower_http::csrf::CsrfLayer::new());
+    let rest = Router::new()
         // Outside of sessions and of the same-origin rule: mail software posts there, and the token is the authority.
         .merge(public::unsubscribe::routes().layer(RequestBodyLimitLayer::new(FORM_LIMIT)))
         .merge(api::routes())
         .merge(health::routes())
         .merge(assets::routes())
+        .layer(within(TIMEOUT));
+    Router::new()
+        .merge(pages)
+        .merge(rest)
         .fallback(error::not_found)
         .layer(
             ServiceBuilder::new()
                 .layer(TraceLayer::new_for_http().make_span_with(trace::span))
                 .layer(CatchPanicLayer::custom(error::on_panic))
-                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
                 .layer(axum::middleware::from_fn_with_state(Arc::clone(&house), csp::protect)),
         )
         .with_state(house)

@@ -11,7 +11,9 @@ mod insee;
 mod kept;
 pub mod mailbox;
 pub mod page;
+pub mod s3;
 pub mod sirene;
+pub mod town_halls;
 mod wire;
 
 use std::{net::SocketAddr, path::Path, time::Duration};
@@ -27,7 +29,9 @@ use self::{
     hubee::Hubee,
     mailbox::Mailbox,
     page::{Frame, Link},
+    s3::S3,
     sirene::Sirene,
+    town_halls::TownHalls,
 };
 use crate::{clock::Clock, paths};
 
@@ -37,6 +41,7 @@ const HUBEE: &str = "/hubee";
 const SIRENE: &str = "/sirene";
 const MAILBOX: &str = "/courriels";
 const FORM: &str = "/formulaire";
+const STORE: &str = "/s3";
 
 /// How long connections may last once asked to stop: an answer may be held by a fault.
 const GRACE: Duration = Duration::from_secs(3);
@@ -49,6 +54,8 @@ pub struct Sandbox {
     pub sirene: Sirene,
     pub mailbox: Mailbox,
     pub form: Form,
+    pub s3: S3,
+    pub town_halls: TownHalls,
     /// Public address of the Habilis they surround, without final slash.
     habilis: String,
 }
@@ -84,6 +91,8 @@ impl Sandbox {
             datapass: datapass.framed(frame(DATAPASS)),
             mailbox: mailbox.framed(frame(MAILBOX)),
             hubee,
+            s3: S3::default(),
+            town_halls: TownHalls::default(),
             habilis,
         }
     }
@@ -99,6 +108,8 @@ impl Sandbox {
             .nest(FORM, self.form.router())
             .nest(SIRENE, self.sirene.router())
             .nest_service(HUBEE, self.hubee.router())
+            .nest(STORE, self.s3.router())
+            .layer(axum::middleware::from_fn_with_state(self.town_halls.clone(), town_halls::answer))
     }
 
     /// Answers on `http` and receives mails on `smtp`, until `stop`: what is being answered
@@ -137,6 +148,18 @@ impl Sandbox {
             ("SIRENE_API_KEY", "cle-du-bac-a-sable".to_owned()),
             ("SMTP_URL", format!("smtp://{smtp}")),
             ("HABILIS_FORM_URL", format!("{root}{FORM}")),
+            ("HABILIS_FETCH_TEST_SITES", root.trim_start_matches("http://").to_owned()),
+        ]
+    }
+
+    /// The settings by which a Habilis keeps its documents in this sandbox's store.
+    pub fn s3_settings(&self, sandbox_url: &str) -> Vec<(&'static str, String)> {
+        vec![
+            ("HABILIS_S3_URL", format!("{}{STORE}", sandbox_url.trim_end_matches('/'))),
+            ("HABILIS_S3_BUCKET", s3::BUCKET.to_owned()),
+            ("HABILIS_S3_REGION", s3::REGION.to_owned()),
+            ("HABILIS_S3_KEY_ID", s3::KEY_ID.to_owned()),
+            ("HABILIS_S3_SECRET", crate::SANDBOX_S3_SECRET.to_owned()),
         ]
     }
 }

@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod audit;
 pub mod checks;
 pub mod collectivites;
+pub mod documents;
 pub mod events;
 pub mod figures;
 pub mod habilitations;

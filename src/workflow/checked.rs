@@ -4,7 +4,7 @@ use super::house::House;
 use crate::domain::Habilitation;
 use crate::instruction::checks::Rules;
 use crate::instruction::{Check, Facts, Known, checks};
-use crate::store::{self, Cx, habilitations, sirene_facts};
+use crate::store::{self, Cx, documents, habilitations, sirene_facts};
 
 /// The checks of a request as of now, for its page.
 ///
@@ -31,8 +31,12 @@ pub(super) async fn checked(cx: Cx<'_>, habilitation: &Habilitation, rules: &Rul
 
 /// What checks read beside the request itself.
 async fn known(mut cx: Cx<'_>, habilitation: &Habilitation) -> store::Result<Known> {
-    let mut known =
-        Known { overrides: store::checks::overrides_of(cx.cx(), habilitation.id).await?, ..Known::default() };
+    let mut known = Known {
+        overrides: store::checks::overrides_of(cx.cx(), habilitation.id).await?,
+        documents: documents::of(cx.cx(), habilitation.id).await?,
+        fetched: documents::fetched(cx.cx(), habilitation.id).await?,
+        ..Known::default()
+    };
     if let Some(editeur) = habilitation.dossier.editeur.as_ref().and_then(|editeur| editeur.siret.as_deref()) {
         known.editeur = sirene_facts::of(cx.cx(), editeur).await?;
     }

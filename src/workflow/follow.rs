@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::deliberation::fetch_job;
 use super::recheck;
 use crate::domain::{Actor, Event, Habilitation, State};
 use crate::intake;
@@ -35,10 +36,14 @@ pub enum JobKind {
     Alerts,
     /// Send one reminder to somebody of the house.
     Reminder,
+    /// Fetch the délibération of a request at its address.
+    Fetch,
+    /// Read one document.
+    ReadDocument,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Intake,
         Self::Register,
         Self::Provision,
@@ -50,6 +55,8 @@ impl JobKind {
         Self::Digest,
         Self::Alerts,
         Self::Reminder,
+        Self::Fetch,
+        Self::ReadDocument,
     ];
 
     /// Stable name: the `kind` column.
@@ -65,6 +72,8 @@ impl JobKind {
             Self::Digest => "digest",
             Self::Alerts => "alerts",
             Self::Reminder => "reminder",
+            Self::Fetch => "fetch",
+            Self::ReadDocument => "read_document",
             Self::Reconcile => "reconcile",
         }
     }
@@ -126,7 +135,10 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
     // DataPass writes to the demandeur about what is decided there: we write about what is decided here.
     let ours = matches!(by, Actor::Instructeur { .. });
     match event {
-        Event::Submitted { .. } => vec![register(after, now), mail(Kind::DemandeRecue, after, None, id, now)],
+        Event::Submitted { .. } => {
+            let received = [register(after, now), mail(Kind::DemandeRecue, after, None, id, now)];
+            received.into_iter().chain(fetch_job(after, now)).collect()
+        }
         Event::ChangesRequested { reason } if ours => {
             vec![mail(Kind::ModificationsDemandees, after, reason.clone(), id, now)]
         }

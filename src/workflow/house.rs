@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
+use crate::clients::extraction::Extractor;
+use crate::clients::fetch::{Fetcher, System};
+use crate::clients::files::Files;
 use crate::clients::{datapass, hubee, sirene};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -23,6 +26,10 @@ pub struct House {
     pub sirene: Option<sirene::Client>,
     /// Reads what the webhooks missed, when DataPass gave us an application.
     pub datapass: Option<datapass::Client>,
+    /// Bytes of the documents.
+    pub files: Files,
+    pub fetcher: Fetcher,
+    pub extractor: Extractor,
     pub post: Post,
     pub publication: Publication,
     /// Words and facets of every request, for the queue.
@@ -43,6 +50,9 @@ impl House {
             hubee: hubee::Client::new(&config.hubee, clock.clone())?,
             sirene: config.sirene.as_ref().map(sirene::Client::new).transpose()?,
             datapass: config.datapass_api.as_ref().map(|api| datapass::Client::new(api, clock.clone())).transpose()?,
+            files: Files::new(&config.documents.files)?,
+            fetcher: Fetcher::new(Arc::new(System), config.documents.test_sites),
+            extractor: Extractor::default(),
             post: Post::new(config.smtp_url.expose(), &config.mail_from)?,
             publication: Publication::new(),
             queue: queue::Index::default(),

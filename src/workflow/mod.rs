@@ -5,6 +5,7 @@ mod apply;
 mod assign;
 mod checked;
 mod decide;
+pub mod deliberation;
 mod follow;
 mod house;
 mod mail;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::apply::{NotApplied, apply, found_or_made};
 use super::follow::{JobKind, provision};
 use super::house::House;
-use super::{mail, recheck, reconcile, reminders, service};
+use super::{deliberation, mail, recheck, reconcile, reminders, service};
 use crate::clients::sirene;
 use crate::domain::Habilitation;
 use crate::intake::{self, Translation, translate};
@@ -44,6 +44,7 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
     let Some(kind) = JobKind::parse(&job.kind) else {
         return Err(Failure::park(format!("unknown kind of job: {}", job.kind)));
     };
+    let attempts = job.attempts;
     let payload = job.payload.0;
     match kind {
         JobKind::Intake => {
@@ -59,6 +60,8 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
         JobKind::Digest => reminders::order_digests(house).await,
         JobKind::Alerts => reminders::order_alerts(house).await,
         JobKind::Reminder => reminders::send(house, understood(payload)?).await,
+        JobKind::Fetch => deliberation::fetch(house, subject(house, payload).await?, attempts).await,
+        JobKind::ReadDocument => deliberation::read(house, understood(payload)?).await,
         JobKind::Reconcile => reconcile::run(house, understood(payload)?).await,
     }
 }
@@ -201,5 +204,5 @@ async fn purge(house: &House) -> Result<(), Failure> {
     schedule_purge(&mut tx, house).await?;
     tx.commit().await?;
     tracing::info!(deliveries, finished, sessions, "purged");
-    Ok(())
+    deliberation::purge(house).await
 }

@@ -9,6 +9,7 @@ mod command;
 mod config;
 mod console;
 mod decisions;
+mod deliberation;
 mod history;
 mod hubee_simulator;
 mod intake;

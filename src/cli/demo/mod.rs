@@ -93,6 +93,8 @@ fn prepare(clock: &Clock) -> Prepared {
     values.entry("HABILIS_LOG".into()).or_insert_with(|| "warn".into());
     values.insert("HABILIS_BASE_URL".into(), url);
     values.insert("DATABASE_URL".into(), database(&place.demo));
+    let documents = place.demo.folder.join("documents");
+    values.insert("HABILIS_DOCUMENTS_FOLDER".into(), documents.display().to_string());
     let settings = sandbox.client_settings(&sandbox_url, place.demo.smtp);
     let config = Config::from_map(neighbours(values, &sandbox_url, &settings))?;
     Ok(Ok((config, sandbox)))

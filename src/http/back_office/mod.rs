@@ -3,6 +3,7 @@
 mod assign;
 mod checks;
 mod decision;
+mod documents;
 mod export;
 mod login;
 mod messages;
@@ -38,9 +39,15 @@ pub fn routes() -> Router<Shared> {
         .merge(preferences::routes())
         .merge(messages::routes())
         .merge(notes::routes())
+        .merge(documents::routes())
         .merge(reasons::routes())
         .merge(to_report::routes())
         .layer(session::no_store())
+}
+
+/// The forms that carry a file.
+pub fn uploads() -> Router<Shared> {
+    documents::uploads().layer(session::no_store())
 }
 
 #[cfg(test)]

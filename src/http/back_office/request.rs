@@ -7,6 +7,7 @@ use axum::routing::get;
 use maud::Markup;
 use serde::Deserialize;
 
+use super::documents::{Kept, papers};
 use super::messages::{Said, talk};
 use super::{checks, queue, service};
 use crate::accounts::Account;
@@ -83,6 +84,8 @@ pub(super) struct Read {
     mails: Vec<MailRow>,
     /// Messages and notes.
     pub said: Said,
+    /// Its délibération.
+    pub kept: Kept,
     /// Texts that answers start from.
     pub templates: Vec<ReasonRow>,
     /// Absent before an acceptance.
@@ -105,6 +108,7 @@ impl Read {
         let history = events::of(conn.cx(), habilitation.id).await?;
         let mails = mails::of(conn.cx(), habilitation.id).await?;
         let said = Said::of(conn.cx(), habilitation.id).await?;
+        let kept = Kept::of(conn.cx(), habilitation.id).await?;
         let templates = reasons::all(conn.cx()).await?;
         drop(conn);
         let checks = workflow::checks_of(house, &habilitation).await?;
@@ -117,6 +121,7 @@ impl Read {
             history,
             mails,
             said,
+            kept,
             templates,
             service,
             colleagues,
@@ -153,6 +158,7 @@ impl Read {
             history: &self.history,
             mails: &self.mails,
             talk: &talk(account, self),
+            papers: &papers(house, account, habilitation, &self.kept, &self.said.done),
             links: &links(&house.config, habilitation),
             desk: &desk(&house.config, account, habilitation, typed, &self.templates),
             done,

@@ -3,6 +3,7 @@
 pub mod cached;
 mod collectivite;
 mod collectivites;
+mod documents;
 mod messages;
 mod tracking;
 pub mod unsubscribe;
@@ -28,8 +29,14 @@ pub fn routes() -> Router<Shared> {
         .route(&paths::tracking_part("{jeton}", paths::MESSAGES), post(messages::send).get(messages::back))
         .route(&paths::tracking_part("{jeton}", paths::MESSAGES_READ), post(messages::mark).get(messages::back))
         .route(&paths::tracking_part("{jeton}", paths::ACTIVATION), post(tracking::declare).get(messages::back))
+        .merge(documents::routes())
         .route(paths::ACCESSIBILITY, get(async || accessibility::page()))
         .route("/favicon.ico", get(async || Redirect::permanent("/static/habilis/favicon.svg")))
+}
+
+/// The form that carries a file.
+pub fn uploads() -> Router<Shared> {
+    documents::uploads()
 }
 
 async fn welcome(State(house): State<Shared>) -> impl IntoResponse {

@@ -9,14 +9,17 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::domain::Habilitation;
+use crate::domain::document::Origin;
 use crate::http::views::components::FieldError;
+use crate::http::views::deliberation::Deposits;
 use crate::http::views::messages::Conversation;
 use crate::http::views::tracking::{self as view, Tracked};
 use crate::http::{Error, PageResult, Shared, paths};
 use crate::messages::{self, Side};
 use crate::provisioning::progress_of as provisioning_of;
-use crate::store::{habilitations, provisioning};
+use crate::store::{documents, habilitations, provisioning};
 use crate::tracking::{Turn, progress};
+use crate::workflow::deliberation::{Depositor, takes_documents};
 use crate::workflow::{self, Undecided};
 
 /// Our tokens are far shorter.
@@ -58,11 +61,28 @@ pub(super) async fn found(house: &Shared, token: Result<Path<String>, PathReject
 
 /// The page as it is now, with a message that was not taken, or with what was just done.
 pub(super) async fn show(house: &Shared, token: &str, typed: Option<Typed<'_>>, done: &str) -> PageResult {
+    whole(house, token, typed, &[], done).await
+}
+
+/// The page as it is now, with a file that was not taken.
+pub(super) async fn show_refused(house: &Shared, token: &str, error: FieldError) -> PageResult {
+    whole(house, token, None, &[error], "").await
+}
+
+async fn whole(
+    house: &Shared,
+    token: &str,
+    typed: Option<Typed<'_>>,
+    refused: &[FieldError],
+    done: &str,
+) -> PageResult {
     let mut conn = house.db.read().await?;
     let habilitation = habilitations::by_tracking_token(conn.cx(), token).await?.ok_or(Error::NotFound)?;
     let row = provisioning::of(conn.cx(), habilitation.id).await?;
     let thread = messages::thread(conn.cx(), habilitation.id).await?;
+    let mut papers = documents::of(conn.cx(), habilitation.id).await?;
     drop(conn);
+    papers.retain(|document| document.origin == Origin::Demandeur);
     let snapshot = house.publication.current();
     let open = siret(&habilitation).and_then(|siret| snapshot.of_siret(&siret).cloned());
     let awaited = progress(&habilitation, row.as_ref(), open.is_some()).turn == Turn::HubeeByDemandeur;
@@ -79,6 +99,13 @@ pub(super) async fn show(house: &Shared, token: &str, typed: Option<Typed<'_>>, 
         progress: progress(&habilitation, row.as_ref(), open.is_some()),
         datapass: paths::datapass_request(&house.config, habilitation.datapass_id),
         form: open.as_ref().map(|open| (house.config.form_of(&open.siret), open.siret.clone())),
+        deposits: Deposits {
+            documents: &papers,
+            address: part(paths::DOCUMENTS),
+            may_deposit: takes_documents(&Depositor::Demandeur, &habilitation.state),
+            errors: refused,
+            done: done == "document",
+        },
         declare: (awaited && unreadable && !declared).then(|| part(paths::ACTIVATION)),
         declared,
         conversation: Conversation {

@@ -68,6 +68,20 @@ pub fn text_area(name: &'static str, label: &str, hint: Option<&str>, value: &st
     }
 }
 
+/// A field that takes a PDF, with its label, hint and error.
+pub fn file_field(name: &'static str, label: &str, hint: &str, errors: &[FieldError]) -> Markup {
+    let error = errors.iter().find(|e| e.field == name);
+    let described = format!("{name}-messages");
+    html! {
+        div .fr-upload-group .fr-upload-group--error[error.is_some()] {
+            label .fr-label for=(name) { (label) span .fr-hint-text { (hint) } }
+            input .fr-upload #(name) name=(name) type="file" accept="application/pdf,.pdf"
+                aria-describedby=(described) aria-invalid=[error.map(|_| "true")];
+            (messages(&described, error))
+        }
+    }
+}
+
 fn messages(id: &str, error: Option<&FieldError>) -> Markup {
     html! {
         div .fr-messages-group #(id) aria-live="polite" {

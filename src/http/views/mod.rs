@@ -7,6 +7,7 @@ pub mod collectivite;
 pub mod collectivites;
 pub mod components;
 pub mod decision;
+pub mod deliberation;
 pub mod dossier;
 pub mod history;
 pub mod home;

@@ -30,6 +30,8 @@ pub struct Request<'a> {
     pub mails: &'a [MailRow],
     /// Messages and notes.
     pub talk: &'a Talk,
+    /// What is known of its délibération.
+    pub papers: &'a Talk,
     pub links: &'a Links,
     pub desk: &'a Desk<'a>,
     /// What was just decided.
@@ -68,6 +70,7 @@ pub fn page(request: &Request<'_>, service: &Markup) -> Markup {
         (request.neighbours)
         h1 .fr-mb-2w { (title) }
         (decision::error_summary(request.desk))
+        (request.papers.notice)
         (request.talk.notice)
         (done(request))
         (standing(request))
@@ -78,6 +81,7 @@ pub fn page(request: &Request<'_>, service: &Markup) -> Markup {
         @if let Some(changes) = reopening(habilitation) { (dossier::changes(&changes)) }
         section .fr-mt-4w { (dossier::people(&habilitation.dossier, request.links)) }
         section .fr-mt-4w { (dossier::ground(&habilitation.dossier, request.links)) }
+        (request.papers.sections)
         (checks_section(request, false))
         (decision::section(habilitation, request.checks, request.desk, request.links))
         section .fr-mt-4w { h2 .fr-h4 #historique { "Historique" } (history::list(request.history)) }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::components::{Tone, alert, badge};
+use super::deliberation::{self, Deposits};
 use super::layout::{Audience, page as whole};
 use super::messages::{self, Conversation};
 use super::public::copyable_address;
@@ -19,6 +20,7 @@ pub struct Tracked<'a> {
     pub datapass: String,
     /// Address of the form and SIRET, when it is open.
     pub form: Option<(String, String)>,
+    pub deposits: Deposits<'a>,
     /// Where the demandeur says that they activated, when HubEE does not tell us.
     pub declare: Option<String>,
     /// They said so already.
@@ -33,12 +35,14 @@ pub fn page(tracked: &Tracked<'_>) -> Markup {
         p .fr-mb-1w { "Suivi de la demande " strong { (number) } }
         h1 .fr-mb-1w { (progress.headline) }
         p .fr-text--lead .habilis-break { (tracked.habilitation.dossier.organisation.name) }
+        (deliberation::notice(tracked.deposits.errors))
         (messages::notice(conversation.errors, conversation.thread.unread(conversation.reader)))
         @if let Some(reason) = &progress.reason { (message(reason)) }
         div .fr-grid-row .fr-grid-row--gutters {
             div .fr-col-12 .fr-col-md-7 { (next(tracked)) }
             div .fr-col-12 .fr-col-md-5 { (steps(&progress.steps)) }
         }
+        (deliberation::deposits(&tracked.deposits))
         (messages::section("Messages avec l’instructeur", conversation))
         p .fr-text--sm .fr-mt-4w { "Gardez ce lien pour vous : il donne accès au suivi sans mot de passe." }
     };

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::catalogue;
 use crate::domain::Habilitation;
 use crate::store::checks::OverrideRow;
+use crate::store::documents::{Document, Fetched};
 use crate::store::habilitations::Related;
 use crate::store::sirene_facts::SireneFact;
 
@@ -176,6 +177,10 @@ pub struct Known {
     pub related: Vec<Related>,
     /// What instructeurs set aside on this request.
     pub overrides: Vec<OverrideRow>,
+    /// The documents that came with it, newest first.
+    pub documents: Vec<Document>,
+    /// What became of the address of its délibération.
+    pub fetched: Option<Fetched>,
 }
 
 /// What checks are made on.

@@ -6,6 +6,7 @@ pub mod catalogue;
 mod check;
 mod codes;
 mod contact;
+mod deliberation;
 mod dossier;
 mod dpd;
 mod duplicates;
@@ -32,6 +33,10 @@ pub fn run(facts: &Facts<'_>, rules: &Rules) -> Vec<Check> {
             "C3" => siret::active(facts),
             "C4" => body::collectivite(facts),
             "C11" => personal::address(facts),
+            "C12" => deliberation::present(facts),
+            "C13" => deliberation::mentions(facts),
+            "C14" => deliberation::tariffs(facts),
+            "C15" => deliberation::vote(facts),
             "C16" => ground::legal_basis(facts),
             "C17" => dpd::distinct(facts),
             "C18" => dpd::not_head(facts),
@@ -44,6 +49,7 @@ pub fn run(facts: &Facts<'_>, rules: &Rules) -> Vec<Check> {
             "C28" => dossier::retention(facts),
             "C29" => ground::recipients(facts),
             "C30" => ground::usage(facts),
+            "C31" => deliberation::safe(facts),
             _ => unread::source(entry),
         };
         rules.judged(entry, check).judged_by(&facts.known.overrides)
@@ -81,13 +87,15 @@ pub(crate) mod samples {
     use chrono::{DateTime, Utc};
     use uuid::Uuid;
 
+    use super::deliberation::tests as deliberation;
     use super::{Facts, Known};
     use crate::domain::datapass::Moment;
     use crate::domain::{Contact, DatapassState, Dossier, Habilitation, Mirror, Organisation, State};
 
-    static NOTHING: LazyLock<Known> = LazyLock::new(Known::default);
+    static NOTHING: LazyLock<Known> =
+        LazyLock::new(|| Known { documents: vec![deliberation::sample()], ..Known::default() });
 
-    /// A request of which no source said anything.
+    /// A request of which no source said anything, with its délibération.
     pub fn alone(habilitation: &Habilitation) -> Facts<'_> {
         Facts { habilitation, known: &NOTHING }
     }

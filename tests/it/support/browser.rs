@@ -1,6 +1,6 @@
 //! What a person does with a browser that runs no script: follow, fill, post, read.
 
-use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{Client, Method, Response, StatusCode};
 use scraper::{Html, Selector};
 
@@ -46,6 +46,34 @@ impl Browser {
     /// Posts a form from a page of the same site.
     pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Page {
         self.send(Method::POST, path, Some(form)).await
+    }
+
+    /// Posts a form that carries a file.
+    pub async fn upload(&mut self, path: &str, name: &str, bytes: &[u8]) -> Page {
+        let mut body = b"--limite\r\nContent-Disposition: form-data; name=\"document\"; filename=\"".to_vec();
+        body.extend(name.as_bytes());
+        body.extend(b"\"\r\nContent-Type: application/pdf\r\n\r\n");
+        body.extend(bytes);
+        body.extend(b"\r\n--limite--\r\n");
+        let mut request = self.client.post(format!("{}{path}", self.url)).header(ORIGIN, &self.url);
+        if let Some(cookie) = &self.cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        let kind = "multipart/form-data; boundary=limite";
+        let response = request.header(CONTENT_TYPE, kind).body(body).send().await.unwrap();
+        self.keep(&response);
+        let header = |name| response.headers().get(name).map(|v| v.to_str().unwrap().to_owned());
+        let (status, location) = (response.status(), header(LOCATION));
+        Page { status, location, text: response.text().await.unwrap() }
+    }
+
+    /// What an address answers, with its headers.
+    pub async fn response(&mut self, path: &str) -> Response {
+        let mut request = self.client.get(format!("{}{path}", self.url));
+        if let Some(cookie) = &self.cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        request.send().await.unwrap()
     }
 
     async fn send(&mut self, method: Method, path: &str, form: Option<&[(&str, &str)]>) -> Page {

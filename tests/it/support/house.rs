@@ -41,6 +41,7 @@ pub struct House {
     pub sandbox: Sandbox,
     stop: CancellationToken,
     _database: Fresh,
+    _documents: tempfile::TempDir,
 }
 
 impl House {
@@ -55,12 +56,22 @@ impl House {
         Self::build(clock, own).await
     }
 
+    /// A house that keeps its documents in the sandbox's S3 store.
+    pub async fn on_s3() -> Self {
+        let clock = Clock::fixed(NOON.parse::<DateTime<Utc>>().unwrap());
+        Self::built(clock, &[], true).await
+    }
+
     /// A house on the machine's clock, to share with processes that have no other.
     pub async fn on_real_time() -> Self {
         Self::build(Clock::System, &[]).await
     }
 
     async fn build(clock: Clock, own: &[(&str, &str)]) -> Self {
+        Self::built(clock, own, false).await
+    }
+
+    async fn built(clock: Clock, own: &[(&str, &str)], s3: bool) -> Self {
         // Only fails when another test did it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let (ours, theirs, smtp) = (listener().await, listener().await, listener().await);
@@ -68,13 +79,19 @@ impl House {
         let sandbox_url = format!("http://{}", theirs.local_addr().unwrap());
         let sandbox = Sandbox::new(clock.clone(), &url);
         let database = Fresh::new().await;
+        let documents = tempfile::tempdir().unwrap();
         let mut settings: BTreeMap<String, String> = BTreeMap::from([
             ("HABILIS_BASE_URL".into(), url.clone()),
             ("DATABASE_URL".into(), database.url.clone()),
             ("HUBEE_ACTIVATION".into(), "automatic".into()),
+            ("HABILIS_DOCUMENTS_FOLDER".into(), documents.path().display().to_string()),
             ("MAIL_FROM".into(), "API Particulier <ne-pas-repondre@habilis.test>".into()),
         ]);
         let neighbours = sandbox.client_settings(&sandbox_url, smtp.local_addr().unwrap());
+        if s3 {
+            let store = sandbox.s3_settings(&sandbox_url).into_iter();
+            settings.extend(store.map(|(name, value)| (name.to_owned(), value)));
+        }
         settings.extend(neighbours.into_iter().map(|(name, value)| (name.to_owned(), value)));
         settings.extend(own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let config = Config::from_map(settings.clone()).unwrap();
@@ -85,7 +102,7 @@ impl House {
         tokio::spawn(sandbox.clone().serve(theirs, smtp, stop.clone()));
         let router = http::router(Arc::clone(&service)).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(axum::serve(ours, router).with_graceful_shutdown(stop.clone().cancelled_owned()).into_future());
-        Self { clock, service, db, url, settings, sandbox, stop, _database: database }
+        Self { clock, service, db, url, settings, sandbox, stop, _database: database, _documents: documents }
     }
 
     pub fn hubee(&self) -> &hubee::Hubee {

@@ -37,6 +37,7 @@ fn shown(habilitation: &Habilitation, desk: &Desk<'_>, history: &[Line]) -> Mark
         history,
         mails: &[],
         talk: &Talk::default(),
+        papers: &Talk::default(),
         links: &links(),
         desk,
         done: None,
