@@ -92,6 +92,8 @@ impl JobKind {
             Self::Alerts => "Alertes d’échéance",
             Self::Reminder => "Envoi d’un rappel",
             Self::Reconcile => "Rapprochement avec DataPass",
+            Self::Fetch => "Récupération d’une délibération",
+            Self::ReadDocument => "Lecture d’une délibération",
         }
     }
 
