@@ -16,6 +16,10 @@ pub const CHECKS: &str = "/instruction/controles";
 pub const TO_REPORT: &str = "/instruction/a-reporter";
 pub const OPERATION: &str = "/instruction/exploitation";
 pub const OPERATION_RETRY: &str = "/instruction/exploitation/relancer";
+/// Every parked job of a sort is tried again.
+pub const OPERATION_RETRY_ALL: &str = "/instruction/exploitation/relancer-tout";
+/// HubEE is tried again now.
+pub const OPERATION_TRY: &str = "/instruction/exploitation/essayer";
 pub const COLLECTIVITES: &str = "/collectivites";
 pub const ACCESSIBILITY: &str = "/accessibilite";
 pub const WEBHOOK: &str = "/api/datapass/webhook";
@@ -72,6 +76,16 @@ pub const SERVICE_ADOPT: &str = "mise-en-service/rattacher";
 pub const SERVICE_EDITEUR: &str = "mise-en-service/editeur";
 /// Below a request: open the form without HubEE's proof.
 pub const SERVICE_OPEN: &str = "mise-en-service/ouvrir";
+/// Below a request: put its mise en service aside.
+pub const SERVICE_PARK: &str = "mise-en-service/mettre-de-cote";
+/// Below a request: take a step of its mise en service upon oneself.
+pub const SERVICE_SKIP: &str = "mise-en-service/passer";
+/// Below a request: every call to HubEE.
+pub const SERVICE_JOURNAL: &str = "mise-en-service/journal";
+/// Every mise en service, by state, class and age.
+pub const SERVICES: &str = "/instruction/mises-en-service";
+/// Those of one class, parked, are all started again.
+pub const SERVICES_RELAUNCH: &str = "/instruction/mises-en-service/relancer";
 /// Below a tracking page: the demandeur says that the abonnement is active.
 pub const ACTIVATION: &str = "activation";
 

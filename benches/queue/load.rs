@@ -70,21 +70,14 @@ async fn put(tx: &mut Tx, case: &Case) -> Result<()> {
 
 fn service(case: &Case, status: &str) -> ProvisioningRow {
     let organisation = &case.habilitation.dossier.organisation;
+    let step = if status == "open" { "open" } else { "activation" };
+    let number = case.habilitation.datapass_id;
     ProvisioningRow {
-        habilitation_id: case.habilitation.id,
-        datapass_id: case.habilitation.datapass_id,
         siret: organisation.raw_siret.clone(),
         branch_code: organisation.code_cog.clone(),
-        step: if status == "open" { "open" } else { "activation" }.into(),
-        status: status.into(),
-        subscription_id: Some(format!("abonnement-{}", case.habilitation.datapass_id)),
-        corrections: serde_json::json!({}).into(),
-        hold: None,
-        last_error: None,
-        attempts: 0,
-        started_at: case.at,
-        updated_at: case.at,
+        subscription_id: Some(format!("abonnement-{number}")),
         opened_at: (status == "open").then_some(case.at),
+        ..ProvisioningRow::new(case.habilitation.id, number, step, status, case.at)
     }
 }
 

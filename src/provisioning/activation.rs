@@ -16,8 +16,13 @@ use crate::store::provisioning::ProvisioningRow;
 /// How often a subscription that the collectivité must activate is looked at.
 pub(super) const POLL: Duration = Duration::hours(1);
 
-/// Activates when that is our part; waits when it is the collectivité's.
-pub(super) async fn ensure(saga: &Saga<'_>, row: &mut ProvisioningRow, target: &Target) -> store::Result<Next> {
+/// Activates when that is our part; waits when it is the collectivité's, or was `left` to it.
+pub(super) async fn ensure(
+    saga: &Saga<'_>,
+    row: &mut ProvisioningRow,
+    target: &Target,
+    left: bool,
+) -> store::Result<Next> {
     let Some(id) = row.subscription_id.clone() else { return Ok(lost(row)) };
     let path = format!("/subscriptions/{id}");
     let found = match read(saga, row, &id, &path).await? {
@@ -35,7 +40,7 @@ pub(super) async fn ensure(saga: &Saga<'_>, row: &mut ProvisioningRow, target: &
             "Demandez à la collectivité ou au support HubEE pourquoi, puis relancez.",
         ));
     }
-    if saga.activation == Activation::Manual {
+    if left || saga.activation == Activation::Manual {
         return Ok(Next::Awaits);
     }
     let settings = match settings(&found, target) {

@@ -4,6 +4,8 @@
 
 mod activation;
 mod adoption;
+mod awaited;
+mod by_hand;
 mod circuit;
 pub mod drift;
 mod failure;
@@ -26,7 +28,9 @@ use crate::domain::{Habilitation, Organisation};
 use crate::store::provisioning::ProvisioningRow;
 
 pub use adoption::{Difference, Differences};
-pub use circuit::{Gate, admit, refused};
+pub use awaited::{Awaited, awaited};
+pub use by_hand::{Parked, SKIPPABLE, Skipped, is_parked, park, skip};
+pub use circuit::{Gate, admit, probe, refused};
 pub use failure::{ErrorClass, GIVE_UP};
 pub use lane::{enter, leave};
 pub use preflight::{Prepared, Target, prepare};
@@ -143,6 +147,12 @@ pub struct Corrections {
     /// The body that the request's own became part of: it is served in its place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<Organisation>,
+    /// Put aside by a person: no run until a person takes it up again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parked: Option<Parked>,
+    /// Steps that a person took upon themselves.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<Skipped>,
 }
 
 impl Corrections {

@@ -25,6 +25,7 @@ pub mod queue;
 pub mod reasons;
 pub mod registers;
 pub mod reminders;
+pub mod services;
 pub mod sessions;
 pub mod sirene_facts;
 pub mod sources;

@@ -103,9 +103,42 @@ impl JobKind {
         }
     }
 
+    /// What it does, for a person.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Intake => "Lecture d’une réception de DataPass",
+            Self::Register => "Question à Sirene",
+            Self::Collect => "Questions aux registres sur une demande",
+            Self::Ask => "Question à un registre",
+            Self::Refresh => "Réponses de registres à renouveler",
+            Self::Provision => "Mise en service",
+            Self::Mail => "Envoi d’un courriel",
+            Self::Checks => "Contrôles d’une demande",
+            Self::ChecksOfAll => "Contrôles de toutes les demandes",
+            Self::Purge => "Ménage",
+            Self::Digest => "Récapitulatifs du matin",
+            Self::Alerts => "Alertes d’échéance",
+            Self::Reminder => "Envoi d’un rappel",
+            Self::Reconcile => "Rapprochement avec DataPass",
+            Self::Fetch => "Récupération d’une délibération",
+            Self::ReadDocument => "Lecture d’une délibération",
+            Self::Suspend => "Fin d’un abonnement",
+            Self::DriftHubee => "Comparaison avec HubEE",
+            Self::DriftSirene => "Comparaison avec Sirene",
+        }
+    }
+
     /// The kind named so.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A kind of job by its stored name, for a person; one that this program does not know stays as it is.
+pub fn job_label(kind: &str) -> &str {
+    match JobKind::parse(kind) {
+        Some(known) => known.label(),
+        None => kind,
     }
 }
 

@@ -10,7 +10,7 @@ use super::reminders;
 use crate::clients::hubee::Organisation;
 use crate::domain::{Action, Actor, Change, Habilitation, HabilitationId, InForce, What};
 use crate::jobs::{Failure, backoff};
-use crate::provisioning::{self, Corrections, Ended, ErrorClass, Gate, Saga, Turn};
+use crate::provisioning::{self, Corrections, Ended, ErrorClass, Gate, Saga, Status, Turn};
 use crate::publication;
 use crate::store::collectivites::{Ended as Closed, Successor};
 use crate::store::provisioning::{self as table, ProvisioningRow};
@@ -23,6 +23,9 @@ const LANE: Duration = Duration::seconds(30);
 /// Runs the saga of a request once, and follows.
 pub async fn advance(house: &House, habilitation: Habilitation) -> Result<(), Failure> {
     let Some(in_force) = &habilitation.in_force else { return Ok(()) };
+    if put_aside(house, habilitation.id).await? {
+        return Ok(());
+    }
     let known = row(house, habilitation.id).await?;
     let set_right = known.as_ref().map(Corrections::of).unwrap_or_default();
     let served = set_right.body(&habilitation).and_then(|body| body.siret());
@@ -36,6 +39,18 @@ pub async fn advance(house: &House, habilitation: Habilitation) -> Result<(), Fa
     let outcome = run(house, &habilitation, in_force, Some(&siret)).await;
     provisioning::leave(&house.db, &siret, habilitation.id).await?;
     outcome
+}
+
+/// Whether a person put it aside; put back there when a run that was under way moved it meanwhile.
+async fn put_aside(house: &House, id: HabilitationId) -> store::Result<bool> {
+    let Some(mut row) = row(house, id).await?.filter(provisioning::is_parked) else { return Ok(false) };
+    if row.status != Status::Parked.name() {
+        let mut tx = house.db.begin().await?;
+        provisioning::park(&mut row, None, house.clock.now());
+        table::save(tx.cx(), &row).await?;
+        tx.commit().await?;
+    }
+    Ok(true)
 }
 
 async fn run(
@@ -235,7 +250,7 @@ async fn stand(
             Err(stale @ NotApplied::Stale) => return Err(Failure::retry(stale)),
         }
     }
-    alarm(&mut tx, house, ended, why).await?;
+    alarm(&mut tx, house, ended, why, moved).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
     Ok(())
@@ -256,11 +271,11 @@ async fn remind(tx: &mut Tx, house: &House, about: &Habilitation, row: &mut Prov
     Ok(())
 }
 
-/// What operators must know at once: our credentials are refused, or our scope shrank.
-async fn alarm(tx: &mut Tx, house: &House, ended: &Ended, why: &str) -> store::Result<()> {
+/// What operators must know at once: our credentials are refused, or a mise en service just stopped for good.
+async fn alarm(tx: &mut Tx, house: &House, ended: &Ended, why: &str, moved: bool) -> store::Result<()> {
     let tell = match (ended.class(), &ended.turn) {
         (Some(ErrorClass::Credentials), _) => provisioning::refused(tx, why, house.clock.now()).await?,
-        (Some(ErrorClass::Rights), Turn::Parked { .. }) => true,
+        (Some(_), Turn::Parked { .. }) => moved,
         _ => false,
     };
     match ended.class().filter(|_| tell) {

@@ -15,6 +15,7 @@ mod queue;
 mod reasons;
 mod request;
 mod service;
+mod services;
 mod settings;
 mod sheet;
 mod to_report;
@@ -38,6 +39,7 @@ pub fn routes() -> Router<Shared> {
         .merge(service::routes())
         .merge(upkeep::routes())
         .merge(drift::routes())
+        .merge(services::routes())
         .merge(preferences::routes())
         .merge(messages::routes())
         .merge(notes::routes())
