@@ -43,6 +43,9 @@ const MAILBOX: &str = "/courriels";
 const FORM: &str = "/formulaire";
 const STORE: &str = "/s3";
 
+/// Who signs the mails of HubEE's portal.
+pub const HUBEE_SENDER: &str = "ne-pas-repondre@hubee.example";
+
 /// How long connections may last once asked to stop: an answer may be held by a fault.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -85,12 +88,15 @@ impl Sandbox {
         let frame = |base: &str| frame(base, &habilis);
         // INSEE knows whoever filed.
         let filed = datapass.clone();
+        let letters = mailbox.clone();
         Self {
             sirene: Sirene::new().backed_by(move |siret| filed.establishment(siret)),
             form: Form::new(&habilis).framed(frame(FORM)),
             datapass: datapass.framed(frame(DATAPASS)),
             mailbox: mailbox.framed(frame(MAILBOX)),
-            hubee,
+            // What HubEE's portal writes is received like any other mail.
+            hubee: hubee
+                .posting(move |mail| letters.deposit(HUBEE_SENDER, &mail.to, &mail.subject, &mail.text, mail.at)),
             s3: S3::default(),
             town_halls: TownHalls::default(),
             habilis,

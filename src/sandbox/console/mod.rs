@@ -27,7 +27,9 @@ pub(super) fn router(sandbox: Sandbox) -> Router {
     let hubee = Router::new()
         .route("/", get(hubee::show))
         .route("/appels", get(hubee::calls))
-        .route("/activer", post(hubee::activate));
+        .route("/activer", post(hubee::activate))
+        .route("/suspendre", post(hubee::suspend))
+        .route("/reactiver", post(hubee::reactivate));
     let faults = Router::new()
         .route("/", get(faults::show))
         .route("/hubee", post(faults::add))

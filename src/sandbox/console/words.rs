@@ -12,7 +12,7 @@ const SLOW: Duration = Duration::from_secs(5);
 const TOO_SLOW: Duration = Duration::from_secs(45);
 
 /// HubEE's routes, in the order of [`Route::ALL`].
-pub(super) const ROUTES: [(Route, &str, &str); 10] = [
+pub(super) const ROUTES: [(Route, &str, &str); 13] = [
     (Route::Any, "toutes", "Tous les appels"),
     (Route::Token, "jeton", "Demander un jeton"),
     (Route::GetOrganisation, "lire-organisation", "Lire une organisation"),
@@ -23,11 +23,15 @@ pub(super) const ROUTES: [(Route, &str, &str); 10] = [
     (Route::GetSubscription, "lire-abonnement", "Lire un abonnement"),
     (Route::PostSubscription, "creer-abonnement", "Créer un abonnement"),
     (Route::PutSubscription, "modifier-abonnement", "Modifier ou activer un abonnement"),
+    (Route::ListProcesses, "lister-demarches", "Lister les démarches"),
+    (Route::GetProcess, "lire-demarche", "Lire une démarche"),
+    (Route::PostFolder, "envoyer-teledossier", "Envoyer un télédossier"),
 ];
 
-pub(super) const KINDS: [(FaultKind, &str, &str); 12] = [
+pub(super) const KINDS: [(FaultKind, &str, &str); 13] = [
     (FaultKind::Slow(SLOW), "lent", "Lent : bonne réponse après 5 secondes"),
     (FaultKind::Slow(TOO_SLOW), "tres-lent", "Très lent : bonne réponse après 45 secondes"),
+    (FaultKind::Silent(TOO_SLOW), "silence", "Silence : rien n’est fait, pas de réponse pendant 45 secondes"),
     (FaultKind::Error500Before, "500-avant", "Erreur 500 avant écriture : rien n’est fait"),
     (FaultKind::Error500After, "500-apres", "Erreur 500 après écriture : c’est fait, mais la réponse dit le contraire"),
     (FaultKind::Unauthorized401, "401", "Erreur 401 : jeton ou identifiants refusés"),

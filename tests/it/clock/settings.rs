@@ -46,12 +46,16 @@ async fn what_is_unticked_stays_so_and_can_come_back() {
     );
     let page = claire.get("/instruction/preferences?fait=oui").await;
     assert!(page.main().contains("Préférences enregistrées"), "{}", page.main());
-    let only = [("recapitulatif", false), ("alertes", false), ("messages", true), ("exploitation", false)];
-    assert_eq!(boxes(&page), expected(&only));
+    assert_eq!(
+        boxes(&page),
+        expected(&[("recapitulatif", false), ("alertes", false), ("messages", true), ("exploitation", false)])
+    );
     claire.post(PAGE, &[("recapitulatif", "oui"), ("alertes", "oui")]).await;
     let page = claire.get(PAGE).await;
-    let others = [("recapitulatif", true), ("alertes", true), ("messages", false), ("exploitation", false)];
-    assert_eq!(boxes(&page), expected(&others));
+    assert_eq!(
+        boxes(&page),
+        expected(&[("recapitulatif", true), ("alertes", true), ("messages", false), ("exploitation", false)])
+    );
     let mut other = house.logged_in("Colette", Role::Responsable).await;
     assert!(boxes(&other.get(PAGE).await).iter().all(|(_, ticked)| *ticked), "each their own");
 }

@@ -107,6 +107,7 @@ async fn the_console_activates_as_the_collectivite_does() {
     let at = Clock::System.now();
     let mut inactive = Subscription::made_by_hand(SIRET, "73132", "maire@hauteluce.fr", at);
     inactive.status = "Inactif".to_owned();
+    inactive.access_mode = None;
     served.sandbox.hubee.seed_subscription(inactive);
     let (_, page) = served.get("/hubee-console").await;
     assert!(page.contains("Inactif") && page.contains("maire@hauteluce.fr"));
@@ -116,4 +117,12 @@ async fn the_console_activates_as_the_collectivite_does() {
     assert_eq!(served.sandbox.hubee.subscriptions()[0].status, "Actif");
     let (_, page) = served.get("/hubee-console").await;
     assert!(page.contains("PORTAIL") && !page.contains("Activer comme la collectivité"));
+    for (gesture, button, status) in [
+        ("suspendre", "Suspendre comme la collectivité", "Suspendu"),
+        ("reactiver", "Réactiver comme la collectivité", "Actif"),
+    ] {
+        assert!(served.get("/hubee-console").await.1.contains(button), "{button}");
+        assert_eq!(served.post(&format!("/hubee-console/{gesture}"), &[("siret", SIRET)]).await, 303);
+        assert_eq!(served.sandbox.hubee.subscriptions()[0].status, status);
+    }
 }

@@ -13,5 +13,6 @@ mod outages;
 mod repeats;
 pub mod scene;
 mod together;
+pub mod turns;
 mod waiting;
 mod weaknesses;

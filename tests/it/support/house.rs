@@ -64,7 +64,12 @@ impl House {
 
     /// A house on the machine's clock, to share with processes that have no other.
     pub async fn on_real_time() -> Self {
-        Self::build(Clock::System, &[]).await
+        Self::on_real_time_with(&[]).await
+    }
+
+    /// The same, with some settings of its own.
+    pub async fn on_real_time_with(own: &[(&str, &str)]) -> Self {
+        Self::build(Clock::System, own).await
     }
 
     async fn build(clock: Clock, own: &[(&str, &str)]) -> Self {
@@ -180,8 +185,10 @@ impl House {
         }
     }
 
+    /// The mails we sent: what HubEE's portal writes is left out.
     pub fn mails(&self) -> Vec<Mail> {
-        self.sandbox.mailbox.mails()
+        let all = self.sandbox.mailbox.mails();
+        all.into_iter().filter(|mail| mail.envelope_from != sandbox::HUBEE_SENDER).collect()
     }
 }
 
