@@ -52,7 +52,7 @@ fn entry(call: &CallRow) -> Markup {
             h2 .fr-h6 .fr-mb-1v .habilis-break { (call.seq) ". " (call.method) " " (call.path) }
             (verdict(call))
             dl .habilis-facts {
-                div { dt { "Étape" } dd { (Step::parse(&call.step).label()) } }
+                div { dt { "Étape" } dd { (step(&call.step)) } }
                 div { dt { "Heure" } dd { time datetime=(call.intent_at.to_rfc3339()) { (instant_in_words(call.intent_at)) } } }
                 div { dt { "Réponse" } dd {
                     @match (call.http_status, waited) {
@@ -68,6 +68,11 @@ fn entry(call: &CallRow) -> Markup {
             (content("Contenu reçu", call.seq, call.response.as_ref().map(|json| &json.0)))
         }
     }
+}
+
+/// What a call was for: a step of the mise en service, or its end.
+fn step(name: &str) -> &'static str {
+    Step::ALL.into_iter().find(|step| step.name() == name).map_or("Fin de l’abonnement", Step::label)
 }
 
 const UNKNOWN: &str = "issue inconnue : HubEE est relu avant tout nouvel essai";
