@@ -1,7 +1,7 @@
 # Every command of the project, one line each; the work is in outils/.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset static test fmt lint build clean toolchain
+.PHONY: help demo demo-reset static test chaos fmt lint bench build clean toolchain
 
 # The design system's stylesheet is written last, so it stands for all that comes from npm packages.
 DSFR := static/dsfr/dsfr.main.min.css
@@ -21,6 +21,9 @@ demo-reset: toolchain static ## efface data/demo et relance la démonstration à
 test: toolchain static ## format, clippy, styles, licences et avis, puis toute la suite sur SQLite et sur PostgreSQL
 	@outils/test.sh
 
+chaos: toolchain static ## arrêts brutaux et pannes de HubEE, longuement, sur les deux bases (SEED=… rejoue un tirage)
+	@outils/chaos.sh $(SEED)
+
 static: $(DSFR) ## installe le système de design (static/dsfr) et les communes (seeds/officiel)
 
 fmt: toolchain ## met le code en forme
@@ -28,6 +31,9 @@ fmt: toolchain ## met le code en forme
 
 lint: toolchain static ## format, clippy, styles, licences et avis, sans les tests
 	@outils/lint.sh
+
+bench: toolchain static ## mesure la file parmi 200 000 demandes, sur SQLite et sur PostgreSQL : rapports et limites
+	@outils/bench.sh
 
 build: toolchain static ## compile le binaire de production (target/release/habilis)
 	cargo build --release

@@ -7,6 +7,8 @@ mod problem;
 mod reader;
 mod reminders;
 mod secret;
+mod sources;
+mod upkeep;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -19,6 +21,8 @@ pub use keys::{KEYS, Key};
 pub use problem::Problem;
 pub use reminders::RemindersConfig;
 pub use secret::Secret;
+pub use sources::{DnsConfig, SourceConfig, SourcesConfig};
+pub use upkeep::UpkeepConfig;
 
 /// Where the service runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +67,8 @@ pub struct HubeeConfig {
 pub struct SireneConfig {
     pub api_url: Url,
     pub api_key: Secret,
+    /// Calls that INSEE allows each minute.
+    pub per_minute: u32,
 }
 
 /// The application that reads DataPass's API, when there is one.
@@ -91,6 +97,7 @@ pub struct Config {
     pub decisions: Decisions,
     pub hubee: HubeeConfig,
     pub sirene: Option<SireneConfig>,
+    pub sources: SourcesConfig,
     pub smtp_url: Secret,
     pub mail_from: String,
     /// Address and network of the proxies whose `X-Forwarded-For` is believed.
@@ -105,6 +112,7 @@ pub struct Config {
     pub days: crate::domain::working_days::WorkingDays,
     pub reminders: RemindersConfig,
     pub documents: DocumentsConfig,
+    pub upkeep: UpkeepConfig,
 }
 
 /// Where the demonstration lives.
@@ -113,6 +121,8 @@ pub struct DemoConfig {
     pub listen: SocketAddr,
     pub smtp: SocketAddr,
     pub folder: std::path::PathBuf,
+    /// The simulated registers are asked.
+    pub sources: bool,
     /// How many requests a new demonstration is filled with; those that are told one by one come anyway.
     pub requests: usize,
 }

@@ -18,6 +18,7 @@ pub mod messages;
 pub mod notifications;
 pub mod provisioning;
 pub mod publication;
+pub mod registers;
 pub mod reminders;
 pub mod tracking;
 pub mod workflow;

@@ -16,6 +16,10 @@ pub const CHECKS: &str = "/instruction/controles";
 pub const TO_REPORT: &str = "/instruction/a-reporter";
 pub const OPERATION: &str = "/instruction/exploitation";
 pub const OPERATION_RETRY: &str = "/instruction/exploitation/relancer";
+/// Every parked job of a sort is tried again.
+pub const OPERATION_RETRY_ALL: &str = "/instruction/exploitation/relancer-tout";
+/// HubEE is tried again now.
+pub const OPERATION_TRY: &str = "/instruction/exploitation/essayer";
 pub const COLLECTIVITES: &str = "/collectivites";
 pub const ACCESSIBILITY: &str = "/accessibilite";
 pub const WEBHOOK: &str = "/api/datapass/webhook";
@@ -43,12 +47,45 @@ pub const SERVICE_CORRECT: &str = "mise-en-service/corriger";
 /// Below a request: start its mise en service again.
 pub const SERVICE_RELAUNCH: &str = "mise-en-service/relancer";
 
+/// Below a request: pause its form, open it again, hand it to the commune that its own became part of.
+pub const PAUSE: &str = "formulaire/pause";
+pub const RESUME: &str = "formulaire/reprise";
+pub const MERGE: &str = "formulaire/fusion";
+/// Below a request: say that an abonnement was suspended by hand, or have it suspended again.
+pub const STOP_CONFIRM: &str = "abonnement/suspendu";
+pub const STOP_AGAIN: &str = "abonnement/suspendre";
+/// What HubEE or Sirene shows and we don't.
+pub const DRIFTS: &str = "/instruction/ecarts";
+/// Below a difference: apply the fix that is proposed, or leave it alone.
+pub const DRIFT_FIX: &str = "traiter";
+pub const DRIFT_IGNORE: &str = "ignorer";
+
+/// The page of a difference.
+pub fn difference(id: &str) -> String {
+    format!("{DRIFTS}/{id}")
+}
+
+/// Where a gesture on a difference is posted.
+pub fn difference_gesture(id: &str, gesture: &str) -> String {
+    format!("{DRIFTS}/{id}/{gesture}")
+}
+
 /// Below a request: choose about an abonnement that HubEE has already.
 pub const SERVICE_ADOPT: &str = "mise-en-service/rattacher";
 /// Below a request: confirm the éditeur that HubEE will be told.
 pub const SERVICE_EDITEUR: &str = "mise-en-service/editeur";
 /// Below a request: open the form without HubEE's proof.
 pub const SERVICE_OPEN: &str = "mise-en-service/ouvrir";
+/// Below a request: put its mise en service aside.
+pub const SERVICE_PARK: &str = "mise-en-service/mettre-de-cote";
+/// Below a request: take a step of its mise en service upon oneself.
+pub const SERVICE_SKIP: &str = "mise-en-service/passer";
+/// Below a request: every call to HubEE.
+pub const SERVICE_JOURNAL: &str = "mise-en-service/journal";
+/// Every mise en service, by state, class and age.
+pub const SERVICES: &str = "/instruction/mises-en-service";
+/// Those of one class, parked, are all started again.
+pub const SERVICES_RELAUNCH: &str = "/instruction/mises-en-service/relancer";
 /// Below a tracking page: the demandeur says that the abonnement is active.
 pub const ACTIVATION: &str = "activation";
 
@@ -56,6 +93,8 @@ pub const ACTIVATION: &str = "activation";
 pub const MESSAGES: &str = "messages";
 /// Below a request or its tracking page: say that the messages were read.
 pub const MESSAGES_READ: &str = "messages/lus";
+/// Below a tracking page: say that the address it was sent to is one's own. Also its anchor on the page.
+pub const ADDRESS: &str = "adresse";
 /// Below a request: notes between colleagues. Also their anchor on the page.
 pub const NOTES: &str = "notes";
 

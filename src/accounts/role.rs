@@ -54,6 +54,11 @@ impl Role {
         self == Self::Responsable
     }
 
+    /// Start again, put aside or take up a mise en service.
+    pub fn can_mend(self) -> bool {
+        self.can_decide() || self.can_operate()
+    }
+
     /// Retry, repair or reconcile what the machines could not finish.
     pub fn can_operate(self) -> bool {
         matches!(self, Self::Responsable | Self::Operateur)
@@ -84,6 +89,7 @@ mod tests {
     fn rights() {
         let of = |right: fn(Role) -> bool| Role::ALL.into_iter().filter(|r| right(*r)).collect::<Vec<_>>();
         assert_eq!(of(Role::can_decide), [Role::Instructeur, Role::Responsable]);
+        assert_eq!(of(Role::can_mend), [Role::Instructeur, Role::Responsable, Role::Operateur]);
         assert_eq!(of(Role::can_manage), [Role::Responsable]);
         assert_eq!(of(Role::can_operate), [Role::Responsable, Role::Operateur]);
     }

@@ -10,6 +10,7 @@ use crate::http::views::operation::{inbox_label, job_label, service_label, witho
 use crate::store::audit::{self, Audit};
 use crate::store::figures::{self, Figures};
 use crate::store::{Db, Schema};
+use crate::workflow::job_label as kind_label;
 
 #[derive(Args)]
 pub struct Doctor {
@@ -98,7 +99,7 @@ fn print_figures(figures: &Figures) {
     }
     for job in &figures.jobs {
         let error = job.last_error.as_deref().map(|error| format!(" ; dernière erreur : {error}")).unwrap_or_default();
-        println!("  {}, {} : {}{error}", job.kind, job_label(&job.state), job.count);
+        println!("  {}, {} : {}{error}", kind_label(&job.kind), job_label(&job.state), job.count);
     }
     println!("\nMises en service");
     print_counts(figures.provisioning.iter().map(|(status, count)| (service_label(status), *count)));

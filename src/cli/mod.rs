@@ -4,6 +4,7 @@
 mod account;
 mod demo;
 mod doctor;
+mod import;
 mod logs;
 mod reconcile;
 mod serve;
@@ -40,6 +41,9 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Retrouve dans DataPass ce que ses webhooks n’ont pas pu nous remettre, une fois, et dit combien
     Reconcile,
+    /// Charge un registre publié en fichier : les élus (rne), les DPD désignés (cnil)
+    #[command(subcommand)]
+    Import(import::Command),
     /// Montre les réglages effectifs, secrets masqués
     Config,
     /// Lance la démonstration : le service et ses voisins simulés, dans un seul processus
@@ -90,6 +94,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Account(command) => account::run(&config, command).await?,
         Command::Doctor(asked) => return doctor::run(&config, asked).await,
         Command::Reconcile => reconcile::run(config).await?,
+        Command::Import(command) => return import::run(&config, command).await,
         Command::Config => show_config()?,
         Command::Demo => {}
     }

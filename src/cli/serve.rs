@@ -68,13 +68,16 @@ pub async fn serve(house: Arc<House>, listener: TcpListener, stop: CancellationT
     // The first person to search should not wait for it.
     let warm = Arc::clone(&house);
     tokio::spawn(async move {
-        if let Err(error) = warm.queue.refresh(&warm.db, warm.clock.now()).await {
+        if let Err(error) = fill(&warm).await {
             tracing::warn!(%error, "the queue's index was not filled: the first reading will");
         }
     });
     tracing::info!(address = %listener.local_addr()?, "listening");
-    let service = http::router(house).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await?;
+    http::serve(house, listener, stop).await?;
     watcher.await?;
     Ok(())
+}
+
+async fn fill(house: &House) -> crate::store::Result<()> {
+    house.queue.refresh(house.db.read().await?.cx(), house.clock.now()).await
 }

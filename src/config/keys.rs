@@ -64,6 +64,29 @@ pub const KEYS: &[Key] = &[
     ),
     key("SIRENE_API_URL", Some("https://api.insee.fr"), "Racine de l’API Sirene"),
     secret("SIRENE_API_KEY", None, "Clé de l’API Sirene ; absente, Sirene n’est pas interrogée"),
+    key("SIRENE_PER_MINUTE", Some("30"), "Appels par minute que Sirene autorise, pour chaque processus"),
+    key(
+        "HABILIS_SOURCES",
+        None,
+        "Autres sources interrogées, parmi `recherche`, `geo`, `annuaire`, `dns` ; absente, aucune",
+    ),
+    key("HABILIS_SOURCES_SECONDS", Some("10"), "Secondes laissées à une source pour répondre (1 à 60)"),
+    key(
+        "RECHERCHE_ENTREPRISES_URL",
+        Some("https://recherche-entreprises.api.gouv.fr"),
+        "Racine de Recherche d’entreprises : unités et élus",
+    ),
+    key("GEO_API_URL", Some("https://geo.api.gouv.fr"), "Racine de l’API Géo : communes"),
+    key(
+        "ANNUAIRE_URL",
+        Some("https://api-lannuaire.service-public.fr"),
+        "Racine de l’Annuaire de l’administration : mairies",
+    ),
+    key(
+        "DNS_RESOLVER",
+        None,
+        "Serveur DNS (`adresse:port`) qui dit si un domaine reçoit du courriel ; requis par `dns`",
+    ),
     secret(
         "SMTP_URL",
         None,
@@ -71,6 +94,7 @@ pub const KEYS: &[Key] = &[
     ),
     key("HABILIS_SANDBOX_LISTEN", Some("127.0.0.1:8081"), "Démonstration : adresse du bac à sable"),
     key("HABILIS_SANDBOX_SMTP", Some("127.0.0.1:8025"), "Démonstration : adresse du serveur de courriel simulé"),
+    key("HABILIS_DEMO_SOURCES", Some("oui"), "Démonstration : sources simulées interrogées, `oui` ou `non`"),
     key("HABILIS_DEMO_FOLDER", Some("data/demo"), "Démonstration : dossier de ses données"),
     key(
         "HABILIS_DEMO_DEMANDES",
@@ -81,6 +105,14 @@ pub const KEYS: &[Key] = &[
     key("HABILIS_CALENDRIER", Some("metropole"), "Jours fériés des délais : `metropole` ou `alsace-moselle`"),
     key("HABILIS_LUNDI_PENTECOTE", Some("ferie"), "Lundi de Pentecôte : `ferie` ou `travaille`"),
     key("HABILIS_HEURE_RECAPITULATIF", Some("08:00"), "Heure du récapitulatif des jours ouvrés, à Paris"),
+    key(
+        "HUBEE_SUSPENSION_END_DATE",
+        Some("send"),
+        "Date de fin d’un abonnement suspendu : `send` (dite à HubEE) ou `omit`",
+    ),
+    key("HABILIS_HEURE_ECARTS", Some("02:30"), "Heure de la comparaison de chaque nuit avec HubEE et Sirene, à Paris"),
+    key("HABILIS_ECARTS_PAUSE", Some("2"), "Secondes entre deux pages de la liste de HubEE (0 à 3600)"),
+    key("SIRENE_PAR_NUIT", Some("2000"), "Établissements demandés à Sirene par nuit, au plus (1 à 100000)"),
     key("HABILIS_HEURE_ALERTE", Some("14:00"), "Heure de l’alerte sur une échéance du jour sans instructeur, à Paris"),
     key("HABILIS_DOCUMENTS_FOLDER", Some("data/documents"), "Dossier des délibérations, si aucun S3 n’est indiqué"),
     key(

@@ -46,6 +46,7 @@ impl Reader {
             self.one_of("HABILIS_DECISIONS", &[("here", Decisions::Here), ("datapass", Decisions::Datapass)]);
         let hubee = self.hubee();
         let sirene = self.sirene();
+        let sources = self.sources();
         let smtp_url = self.text("SMTP_URL");
         let mail_from = self.text("MAIL_FROM");
         let trusted_proxies = self.list("HABILIS_TRUSTED_PROXIES");
@@ -59,6 +60,7 @@ impl Reader {
         let days = self.days();
         let reminders = self.reminders();
         let documents = self.documents();
+        let upkeep = self.upkeep();
         Some(Config {
             environment: environment?,
             listen: listen?,
@@ -71,6 +73,7 @@ impl Reader {
             decisions: decisions?,
             hubee: hubee?,
             sirene,
+            sources: sources?,
             smtp_url: Secret::new(smtp_url?),
             mail_from: mail_from?,
             trusted_proxies,
@@ -81,6 +84,7 @@ impl Reader {
             days: days?,
             reminders: reminders?,
             documents: documents?,
+            upkeep: upkeep?,
         })
     }
 
@@ -149,7 +153,14 @@ impl Reader {
         if requests.is_some_and(|count| count > 20_000) {
             self.problems.push(Problem::new("HABILIS_DEMO_DEMANDES", "il faut un nombre entre 0 et 20000"));
         }
-        Some(DemoConfig { listen: listen?, smtp: smtp?, folder: folder?.into(), requests: requests? })
+        let sources = self.one_of("HABILIS_DEMO_SOURCES", &[("oui", true), ("non", false)]);
+        Some(DemoConfig {
+            listen: listen?,
+            smtp: smtp?,
+            folder: folder?.into(),
+            requests: requests?,
+            sources: sources?,
+        })
     }
 
     /// Both credentials, or neither.
@@ -177,7 +188,8 @@ impl Reader {
     fn sirene(&mut self) -> Option<SireneConfig> {
         let key = self.values.get("SIRENE_API_KEY").filter(|key| !key.is_empty()).cloned();
         let api_url = self.url("SIRENE_API_URL");
-        Some(SireneConfig { api_url: api_url?, api_key: Secret::new(key?) })
+        let per_minute = self.bounded("SIRENE_PER_MINUTE", 1..=100_000);
+        Some(SireneConfig { api_url: api_url?, api_key: Secret::new(key?), per_minute: per_minute? })
     }
 
     /// What was given, or else the default; an empty text is not given.

@@ -33,7 +33,7 @@ impl Reader {
         Some(RemindersConfig { digest_at: digest_at?, alert_at: alert_at? })
     }
 
-    fn hour(&mut self, name: &'static str) -> Option<NaiveTime> {
+    pub(super) fn hour(&mut self, name: &'static str) -> Option<NaiveTime> {
         let hour = NaiveTime::parse_from_str(&self.text(name)?, "%H:%M").ok();
         if hour.is_none() {
             self.problems.push(Problem::new(name, "valeur incomprise : il faut une heure, par exemple 08:00"));

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::changes::Change;
 use super::habilitation::Assignee;
+use super::upkeep::Upkeep;
 
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +124,8 @@ pub enum What {
     Assign {
         to: Option<Assignee>,
     },
+    /// What happens to the service, beside the request itself.
+    Upkeep(Upkeep),
 }
 
 impl What {
@@ -152,6 +155,7 @@ impl What {
             Self::OverrideCheck { .. } => "override_check",
             Self::RestoreCheck { .. } => "restore_check",
             Self::Assign { .. } => "assign",
+            Self::Upkeep(upkeep) => upkeep.name(),
         }
     }
 }

@@ -87,6 +87,14 @@ impl Contact {
         let parts: Vec<&str> = [&self.given_name, &self.family_name].into_iter().filter_map(|p| p.as_deref()).collect();
         if parts.is_empty() { self.email.clone() } else { parts.join(" ") }
     }
+
+    /// The domain of the e-mail, in lower case, when it looks like one.
+    pub fn domain(&self) -> Option<String> {
+        let (local, domain) = self.email.trim().rsplit_once('@')?;
+        let domain = domain.trim_end_matches('.').to_lowercase();
+        let is_plausible = !local.is_empty() && domain.len() <= 253 && domain.contains('.') && !domain.contains(' ');
+        is_plausible.then_some(domain)
+    }
 }
 
 /// The software publisher acting for the collectivité, when there is one.

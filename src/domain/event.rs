@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::changes::Change;
+use super::upkeep::Upkeep;
 
 /// One line of history. Serialised as it stands: never rename a variant without a migration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +107,8 @@ pub enum Event {
         from: Option<String>,
         to: Option<String>,
     },
+    /// What happened to the service, beside the request itself.
+    Upkeep(Upkeep),
 }
 
 impl Event {
@@ -140,6 +143,7 @@ impl Event {
             Self::CheckOverridden { .. } => "check_overridden",
             Self::CheckRestored { .. } => "check_restored",
             Self::Assigned { .. } => "assigned",
+            Self::Upkeep(_) => "upkeep",
         }
     }
 }

@@ -3,8 +3,10 @@
 //! Serves the search columns and the controls on the délégué à la protection des données, who can be neither the
 //! demandeur nor the maire. Knows only text: not who the people are, nor what a likeness should forbid.
 
+mod offices;
 mod titles;
 
+pub use offices::{decides_of_means, is_elected};
 pub use titles::{is_maire, is_president};
 
 use std::collections::BTreeSet;
@@ -13,6 +15,8 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Words of a family name that some registers write and others leave out.
 const PARTICLES: &[&str] = &["de", "du", "des", "d", "le", "la", "l"];
+/// Words between a birth name and a usage name.
+const BETWEEN: &[&str] = &["epouse", "epoux", "ep", "nee", "ne", "veuve", "vve", "dit", "dite", "usage"];
 const CIVILITIES: &[&str] = &["m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle"];
 
 /// How likely two names are those of one person.
@@ -82,7 +86,7 @@ fn family_likeness(a: &str, b: &str) -> Likeness {
 
 fn family_tokens(family: &str) -> BTreeSet<String> {
     let all: BTreeSet<String> = normalise(family).split_whitespace().map(str::to_owned).collect();
-    let is_name = |token: &str| !PARTICLES.contains(&token) && !CIVILITIES.contains(&token);
+    let is_name = |token: &str| ![PARTICLES, CIVILITIES, BETWEEN].iter().any(|words| words.contains(&token));
     let names: BTreeSet<String> = all.iter().filter(|token| is_name(token)).cloned().collect();
     // Le and Du are also family names of their own.
     if names.is_empty() { all } else { names }
@@ -169,6 +173,10 @@ mod tests {
             (("Thi", "Le"), ("Thi", "Le Goff"), Different),
             (("Hélène", "Petit"), ("Hélène", "Petit-Durand"), Close),
             (("Hélène", "Durand Petit"), ("Hélène", "Petit ép. Roux"), Close),
+            (("Hélène", "Durand née Petit"), ("Hélène", "PETIT DURAND"), Same),
+            (("Hélène", "Durand épouse Petit"), ("Hélène", "Roux épouse Girard"), Different),
+            (("Hélène", "Durand (née Petit)"), ("HELENE", "PETIT"), Close),
+            (("Ange-Marie", "SANTONI"), ("Ange Marie", "Santoni"), Same),
             (("Jean", "Lefèvre"), ("Jean-Noël", "Lefèvre"), Close),
             (("Jean", "Lefèvre"), ("Jean-Noël", "Lefèvre Roux"), Different),
             (("Jean-Pierre", "Lefèvre"), ("Jean-Noël", "Lefèvre"), Different),

@@ -23,6 +23,9 @@ pub struct Refusal {
 /// Whether somebody other than DataPass may do `what` in `state`: the table itself.
 pub fn allowed(state: &State, in_force: bool, by: &Actor, what: &What) -> bool {
     use State::{Accepted, ChangesRequested, Draft, Refused, Revoked, Submitted};
+    if let (false, What::Upkeep(upkeep)) = (*by == Actor::DataPass, what) {
+        return upkeep.allowed(in_force, by);
+    }
     match by {
         Actor::DataPass => true,
         Actor::Instructeur { .. } => match what {
@@ -196,6 +199,11 @@ fn step(before: &Habilitation, after: &mut Habilitation, action: &Action, days: 
             let who =
                 |h: &Habilitation| format!("{} ({})", h.dossier.demandeur.display_name(), h.dossier.organisation.name);
             let changes = Some(changes(&before.dossier, &after.dossier));
+            // DataPass holds for whoever it was handed to: the habilitation in force too.
+            if let Some(in_force) = &mut after.in_force {
+                in_force.dossier.organisation = after.dossier.organisation.clone();
+                in_force.dossier.demandeur = after.dossier.demandeur.clone();
+            }
             vec![Event::Transferred { from: who(before), to: who(after), changes }]
         }
         What::DelayService { why, activation } => {
@@ -222,6 +230,7 @@ fn step(before: &Habilitation, after: &mut Habilitation, action: &Action, days: 
             let name = |who: &Option<Assignee>| who.as_ref().map(|who| who.name.clone());
             vec![Event::Assigned { from: name(&before.assignee), to: name(to) }]
         }
+        What::Upkeep(upkeep) => vec![Event::Upkeep(upkeep.clone())],
     }
 }
 

@@ -14,12 +14,16 @@ mod trace;
 mod upload;
 pub mod views;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -83,4 +87,19 @@ pub fn router(house: Shared) -> Router {
                 .layer(axum::middleware::from_fn_with_state(Arc::clone(&house), csp::protect)),
         )
         .with_state(house)
+}
+
+/// Answers on a listener until told to stop, then finishes the requests in flight.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(house: Shared, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
+    // Answers are written whole: nothing is gained by holding their last bytes back until the first are acknowledged.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+    });
+    let service = router(house).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await
 }

@@ -88,8 +88,9 @@ fn ending(job: &Job, failure: Failure, now: DateTime<Utc>) -> Ending {
 fn report(job: &Job, ending: &Ending) {
     match ending {
         Ending::Done | Ending::Released => tracing::debug!(job = %job.id, kind = job.kind, "job done"),
-        Ending::Waiting(at, why) => tracing::debug!(job = %job.id, kind = job.kind, %at, why, "job waits"),
-        Ending::Retry(at, why) => tracing::info!(job = %job.id, kind = job.kind, %at, why, "job will be tried again"),
+        Ending::Waiting(at, why) | Ending::Retry(at, why) => {
+            tracing::info!(job = %job.id, kind = job.kind, %at, why, "job will be tried again");
+        }
         Ending::Parked(why) => tracing::error!(job = %job.id, kind = job.kind, why, "job parked: a person is needed"),
     }
 }

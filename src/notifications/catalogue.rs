@@ -24,13 +24,21 @@ pub enum Kind {
     MessageDemandeur,
     /// The habilitation ends; the form is closed to families.
     Revocation,
+    /// The form is closed to families for a while.
+    Pause,
+    /// The form is open to families again.
+    Reprise,
+    /// The abonnement of HubEE is suspended.
+    AbonnementSuspendu,
+    /// We can't suspend it: the local administrator may.
+    SuspensionAFaire,
     /// To whoever a request was handed over to: the link by which to follow it.
     Transfert,
 }
 
 impl Kind {
     /// Every mail, in the order of a request's life.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::DemandeRecue,
         Self::ModificationsDemandees,
         Self::Refus,
@@ -41,6 +49,10 @@ impl Kind {
         Self::MessageInstructeur,
         Self::MessageDemandeur,
         Self::Revocation,
+        Self::Pause,
+        Self::Reprise,
+        Self::AbonnementSuspendu,
+        Self::SuspensionAFaire,
         Self::Transfert,
     ];
 
@@ -57,6 +69,10 @@ impl Kind {
             Self::MessageInstructeur => "message_instructeur",
             Self::MessageDemandeur => "message_demandeur",
             Self::Revocation => "revocation",
+            Self::Pause => "pause",
+            Self::Reprise => "reprise",
+            Self::AbonnementSuspendu => "abonnement_suspendu",
+            Self::SuspensionAFaire => "suspension_a_faire",
             Self::Transfert => "transfert",
         }
     }
@@ -79,6 +95,10 @@ impl Kind {
             Self::MessageInstructeur => "Message de l’instructeur",
             Self::MessageDemandeur => "Message du demandeur",
             Self::Revocation => "Révocation de l’habilitation",
+            Self::Pause => "Formulaire momentanément suspendu",
+            Self::Reprise => "Formulaire de nouveau ouvert",
+            Self::AbonnementSuspendu => "Abonnement HubEE suspendu",
+            Self::SuspensionAFaire => "Abonnement HubEE à suspendre",
             Self::Transfert => "Demande transmise à un nouveau demandeur",
         }
     }

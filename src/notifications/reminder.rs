@@ -37,8 +37,12 @@ pub enum Content {
 /// What is refused.
 #[derive(Clone, Debug, Serialize)]
 pub struct HubeeFacts {
-    /// The credentials themselves; otherwise a gesture that they should allow.
+    /// The credentials themselves.
     pub credentials: bool,
+    /// A gesture that they should allow.
+    pub rights: bool,
+    /// Otherwise: what sort of failure stopped a mise en service, « données refusées ».
+    pub class: String,
     /// « 2 avril 2026 ».
     pub day: String,
     pub operation_url: String,

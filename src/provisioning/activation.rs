@@ -4,6 +4,7 @@ use chrono::{Duration, SecondsFormat};
 
 use super::journal::{Planned, call};
 use super::preflight::Target;
+use super::regrant;
 use super::saga::{Next, Saga};
 use super::subscription::note;
 use super::{Corrections, Hold, Step};
@@ -15,8 +16,13 @@ use crate::store::provisioning::ProvisioningRow;
 /// How often a subscription that the collectivité must activate is looked at.
 pub(super) const POLL: Duration = Duration::hours(1);
 
-/// Activates when that is our part; waits when it is the collectivité's.
-pub(super) async fn ensure(saga: &Saga<'_>, row: &mut ProvisioningRow, target: &Target) -> store::Result<Next> {
+/// Activates when that is our part; waits when it is the collectivité's, or was `left` to it.
+pub(super) async fn ensure(
+    saga: &Saga<'_>,
+    row: &mut ProvisioningRow,
+    target: &Target,
+    left: bool,
+) -> store::Result<Next> {
     let Some(id) = row.subscription_id.clone() else { return Ok(lost(row)) };
     let path = format!("/subscriptions/{id}");
     let found = match read(saga, row, &id, &path).await? {
@@ -26,14 +32,15 @@ pub(super) async fn ensure(saga: &Saga<'_>, row: &mut ProvisioningRow, target: &
     if found.is_active() {
         return Ok(Next::Done);
     }
-    if !found.status().eq_ignore_ascii_case("Inactif") {
+    let restores = regrant::is_ours(saga.db, &found, row.siret.as_deref().unwrap_or_default()).await?;
+    if !restores && !found.status().eq_ignore_ascii_case("Inactif") {
         return Ok(Next::hold(
             "ACTIVATION",
             format!("L’abonnement est à l’état « {} » dans HubEE.", found.status()),
             "Demandez à la collectivité ou au support HubEE pourquoi, puis relancez.",
         ));
     }
-    if saga.activation == Activation::Manual {
+    if left || saga.activation == Activation::Manual {
         return Ok(Next::Awaits);
     }
     let settings = match settings(&found, target) {
@@ -41,7 +48,7 @@ pub(super) async fn ensure(saga: &Saga<'_>, row: &mut ProvisioningRow, target: &
         Err(next) => return Ok(next),
     };
     let now = saga.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true);
-    let body = found.activated(&now, &settings);
+    let body = if restores { found.restored(&now, &settings) } else { found.activated(&now, &settings) };
     let planned = Planned::with("PUT", &path, &body);
     let update = call(saga, row, planned, saga.hubee.replace_subscription(&id, &body), |(), row| {
         note(row, |rights| rights.update = Some(true));

@@ -58,6 +58,12 @@ impl ErrorClass {
         }
     }
 
+    /// The class that begins a job's trace: « Données refusées : … ».
+    pub fn said_by(trace: &str) -> Option<Self> {
+        let (label, _) = trace.split_once(" : ")?;
+        Self::ALL.into_iter().find(|class| class.label() == label)
+    }
+
     /// The class named so.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|class| class.name() == name)

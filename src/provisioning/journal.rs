@@ -9,8 +9,10 @@ use serde_json::Value;
 use super::ErrorClass;
 use super::saga::Saga;
 use crate::clients::hubee::{Failed, Fault, Outcome, Trace, redact};
-use crate::store;
+use crate::clock::Clock;
+use crate::domain::HabilitationId;
 use crate::store::provisioning::{self as table, Evidence, Intent, ProvisioningRow};
+use crate::store::{self, Db};
 
 /// A call to be made: what the journal says of it.
 pub struct Planned<'a> {
@@ -59,6 +61,33 @@ pub async fn call<T>(
         }
     };
     write(saga, row, id, &trace, &outcome).await?;
+    Ok(result)
+}
+
+/// Makes a call that moves no mise en service: written down before and after all the same.
+pub async fn noted<T>(
+    db: &Db,
+    clock: &Clock,
+    habilitation: HabilitationId,
+    step: &str,
+    planned: Planned<'_>,
+    made: impl Future<Output = Outcome<T>>,
+) -> store::Result<Result<T, Failed>> {
+    let Planned { method, path, request } = planned;
+    let id = table::intend(db, &Intent { habilitation, step, method, path, request }, clock.now()).await?;
+    let (trace, outcome, result) = match made.await {
+        Ok(reply) => (reply.trace, "réponse reçue".to_owned(), Ok(reply.value)),
+        Err(failed) => (failed.trace.clone(), meaning(method, &failed.fault), Err(failed)),
+    };
+    let evidence = Evidence {
+        http_status: trace.status,
+        response: trace.body.clone(),
+        request_id: trace.request_id.as_deref(),
+        outcome: &outcome,
+    };
+    let mut tx = db.begin().await?;
+    table::witness(tx.cx(), id, &evidence, clock.now()).await?;
+    tx.commit().await?;
     Ok(result)
 }
 

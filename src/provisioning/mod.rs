@@ -4,24 +4,33 @@
 
 mod activation;
 mod adoption;
+mod awaited;
+mod by_hand;
 mod circuit;
+pub mod drift;
 mod failure;
 mod journal;
 mod lane;
 mod organisation;
 mod preflight;
 mod progress;
+mod regrant;
 mod relance;
 mod saga;
 mod subscription;
+pub mod suspension;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::clients::hubee::Delegation;
+use crate::domain::{Habilitation, Organisation};
+use crate::store::provisioning::ProvisioningRow;
 
 pub use adoption::{Difference, Differences};
-pub use circuit::{Gate, admit, refused};
+pub use awaited::{Awaited, awaited};
+pub use by_hand::{Parked, SKIPPABLE, Skipped, is_parked, park, skip};
+pub use circuit::{Gate, admit, probe, refused};
 pub use failure::{ErrorClass, GIVE_UP};
 pub use lane::{enter, leave};
 pub use preflight::{Prepared, Target, prepare};
@@ -135,6 +144,28 @@ pub struct Corrections {
     /// Id of a subscription of HubEE to use as it stands, though it differs from what was asked.
     pub attach: Option<String>,
     pub editeur: Option<EditeurChoice>,
+    /// The body that the request's own became part of: it is served in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<Organisation>,
+    /// Put aside by a person: no run until a person takes it up again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parked: Option<Parked>,
+    /// Steps that a person took upon themselves.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<Skipped>,
+}
+
+impl Corrections {
+    /// What was set right in a mise en service.
+    pub fn of(row: &ProvisioningRow) -> Self {
+        serde_json::from_value(row.corrections.0.clone()).unwrap_or_default()
+    }
+
+    /// The body that is served: the one in force, or the one it became part of. `None` when nothing is in force.
+    pub fn body(&self, habilitation: &Habilitation) -> Option<Organisation> {
+        let in_force = habilitation.in_force.as_ref()?;
+        Some(self.merged_into.clone().unwrap_or_else(|| in_force.dossier.organisation.clone()))
+    }
 }
 
 /// What a person decided about the éditeur of a request.

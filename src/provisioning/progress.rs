@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Corrections, Differences, ErrorClass, Hold, OpenedByHand, Rights, Status, Step};
+use super::{Corrections, Differences, ErrorClass, Hold, OpenedByHand, Rights, SKIPPABLE, Status, Step};
 use crate::domain::Change;
 use crate::store::provisioning::{self as table, CallRow, ProvisioningRow};
 use crate::store::{self, Db};
@@ -52,6 +52,25 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// The step that a person may take upon themselves, where it stops.
+    pub fn may_skip(&self) -> Option<Step> {
+        let stopped = matches!(self.status, Status::Held | Status::Parked | Status::Retrying);
+        let current = self.steps.iter().find(|view| view.place == Place::Current).map(|view| view.step);
+        current.filter(|step| stopped && self.organisation.is_some() && SKIPPABLE.contains(step))
+    }
+
+    /// Whether a person may put it aside: neither open nor put aside already.
+    pub fn may_park(&self) -> bool {
+        self.status != Status::Open && self.corrections.parked.is_none()
+    }
+
+    /// Whether a person may name the abonnement to use: it stops where one is looked for.
+    pub fn may_attach(&self) -> bool {
+        let stopped = matches!(self.status, Status::Held | Status::Parked);
+        let reached = self.steps.iter().any(|view| view.step >= Step::Subscription && view.place == Place::Current);
+        stopped && reached && self.organisation.is_some()
+    }
+
     /// Whether a person may open the form without HubEE's proof: there is something in HubEE to be active.
     pub fn may_open_by_hand(&self) -> bool {
         const THERE: [&str; 4] = ["ID-INCONNU", "ADOPTION", "ADMINISTRATEUR", "ACTIVATION"];

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::failure::{ErrorClass, GIVE_UP};
 use super::preflight::{Prepared, Target, prepare};
-use super::{Corrections, Hold, Status, Step, Turn, activation, organisation, subscription};
+use super::{Corrections, Hold, Status, Step, Turn, activation, by_hand, organisation, subscription};
 use crate::clients::hubee::{Client, Failed, Fault};
 use crate::clock::Clock;
 use crate::config::Activation;
@@ -107,8 +107,11 @@ impl Ended {
 pub async fn advance(saga: &Saga<'_>, habilitation: &Habilitation) -> store::Result<Ended> {
     let mut row = load(saga, habilitation).await?;
     let corrections: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
-    let dossier = habilitation.in_force.as_ref().map_or(&habilitation.dossier, |i| &i.dossier);
-    let prepared = prepare(dossier, row.datapass_id, saga.register, saga.editeur, &corrections, &saga.rules);
+    let mut dossier = habilitation.in_force.as_ref().map_or(&habilitation.dossier, |i| &i.dossier).clone();
+    if let Some(body) = corrections.body(habilitation) {
+        dossier.organisation = body;
+    }
+    let prepared = prepare(&dossier, row.datapass_id, saga.register, saga.editeur, &corrections, &saga.rules);
     let Prepared { target, adjustments } = match prepared {
         Ok(prepared) => prepared,
         Err(holds) => return Ok(stop(saga, row, Next::Held(holds))),
@@ -159,11 +162,13 @@ async fn run(
     target: &Target,
     corrections: &Corrections,
 ) -> store::Result<Next> {
+    let skipped = corrections.skips(step, &target.siret);
     match step {
         Step::Preflight | Step::Open => Ok(Next::Done),
+        Step::Organisation if skipped => Ok(Next::Done),
         Step::Organisation => organisation::ensure(saga, row, target).await,
         Step::Subscription => subscription::ensure(saga, row, target, corrections).await,
-        Step::Activation => activation::ensure(saga, row, target).await,
+        Step::Activation => activation::ensure(saga, row, target, skipped).await,
         Step::Verification => activation::verify(saga, row).await,
     }
 }
@@ -180,6 +185,7 @@ fn following(step: Step) -> Step {
 pub async fn begin(mut cx: Cx<'_>, habilitation: &Habilitation, now: DateTime<Utc>) -> store::Result<()> {
     let mut row = table::of(cx.cx(), habilitation.id).await?.unwrap_or_else(|| fresh(habilitation, now));
     row.status = Status::Running.name().to_owned();
+    by_hand::resume(&mut row);
     row.hold = None;
     row.last_error = None;
     row.error_class = None;

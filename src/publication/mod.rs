@@ -61,8 +61,9 @@ impl Publication {
             return Ok(false);
         }
         let rows = collectivites::all_open(conn.cx()).await?;
+        let shut = collectivites::all_shut(conn.cx()).await?;
         drop(conn);
-        let snapshot = tokio::task::spawn_blocking(move || Snapshot::of(revision, rows))
+        let snapshot = tokio::task::spawn_blocking(move || Snapshot::of(revision, rows).with_shut(shut))
             .await
             .map_err(|error| store::Error::Corrupt(format!("the public list could not be prepared: {error}")))?;
         self.current.store(Arc::new(snapshot));

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::prepared::{Answer, Encoding, Prepared};
 use super::search::{self, Search};
-use crate::store::collectivites::Collectivite;
+use crate::store::collectivites::{Collectivite, Shut};
 
 /// What the public list says of a collectivité: these three keys, in this order, are a published contract.
 #[derive(Serialize)]
@@ -36,6 +36,8 @@ pub struct Snapshot {
     entries: Vec<Entry>,
     by_siret: HashMap<String, usize>,
     by_cog: HashMap<String, Arc<[u8]>>,
+    /// Forms that were open and are not, by SIRET.
+    shut: HashMap<String, Shut>,
 }
 
 impl Snapshot {
@@ -53,7 +55,32 @@ impl Snapshot {
         }
         let list = Answer::prepare(json(&rows.iter().map(Line::from).collect::<Vec<_>>()));
         let entries = rows.into_iter().map(|row| Entry { text: search::text(&row), collectivite: row }).collect();
-        Self { revision: Some(revision), list, entries, by_siret, by_cog }
+        Self { revision: Some(revision), list, entries, by_siret, by_cog, shut: HashMap::new() }
+    }
+
+    /// The same, with the forms that were open and are not.
+    pub fn with_shut(mut self, shut: Vec<Shut>) -> Self {
+        self.shut = shut.into_iter().map(|row| (row.siret.clone(), row)).collect();
+        self
+    }
+
+    /// The collectivité of a SIRET, if its form was open and is not.
+    pub fn shut(&self, siret: &str) -> Option<&Shut> {
+        self.shut.get(siret)
+    }
+
+    /// Where the families of a closed form are sent, if that one is open: followed from merger to merger.
+    pub fn successor(&self, shut: &Shut) -> Option<&Collectivite> {
+        let mut next = shut.successor_siret.as_deref();
+        // A chain longer than this, or that turns in a circle, leads nowhere.
+        for _ in 0..10 {
+            let siret = next?;
+            if let Some(open) = self.of_siret(siret) {
+                return Some(open);
+            }
+            next = self.shut(siret).and_then(|other| other.successor_siret.as_deref());
+        }
+        None
     }
 
     /// Revision of the table these rows are from; `None` before the first reading.

@@ -54,7 +54,9 @@ impl Topic {
                  Quand une collectivité tarde à activer son abonnement, ou déclare l’avoir fait."
             }
             Self::Messages => "Quand un demandeur vous écrit au sujet d’une demande.",
-            Self::Operation => "Quand HubEE refuse nos identifiants, ou un geste qu’ils devraient permettre.",
+            Self::Operation => {
+                "Quand HubEE refuse nos identifiants, ou qu’une mise en service s’arrête : un courriel par cause et par jour."
+            }
         }
     }
 

@@ -11,6 +11,7 @@ mod insee;
 mod kept;
 pub mod mailbox;
 pub mod page;
+pub mod registers;
 pub mod s3;
 pub mod sirene;
 pub mod town_halls;
@@ -29,6 +30,7 @@ use self::{
     hubee::Hubee,
     mailbox::Mailbox,
     page::{Frame, Link},
+    registers::{Annuaire, Dns, Geo, Outage, Recherche},
     s3::S3,
     sirene::Sirene,
     town_halls::TownHalls,
@@ -39,9 +41,15 @@ use crate::{clock::Clock, paths};
 const DATAPASS: &str = "/datapass";
 const HUBEE: &str = "/hubee";
 const SIRENE: &str = "/sirene";
+const RECHERCHE: &str = "/recherche-entreprises";
+const GEO: &str = "/geo";
+const ANNUAIRE: &str = "/annuaire";
 const MAILBOX: &str = "/courriels";
 const FORM: &str = "/formulaire";
 const STORE: &str = "/s3";
+
+/// Who signs the mails of HubEE's portal.
+pub const HUBEE_SENDER: &str = "ne-pas-repondre@hubee.example";
 
 /// How long connections may last once asked to stop: an answer may be held by a fault.
 const GRACE: Duration = Duration::from_secs(3);
@@ -52,6 +60,10 @@ pub struct Sandbox {
     pub datapass: Datapass,
     pub hubee: Hubee,
     pub sirene: Sirene,
+    pub recherche: Recherche,
+    pub geo: Geo,
+    pub annuaire: Annuaire,
+    pub dns: Dns,
     pub mailbox: Mailbox,
     pub form: Form,
     pub s3: S3,
@@ -84,13 +96,20 @@ impl Sandbox {
         let habilis = habilis_url.trim_end_matches('/').to_owned();
         let frame = |base: &str| frame(base, &habilis);
         // INSEE knows whoever filed.
-        let filed = datapass.clone();
+        let (filed, searched) = (datapass.clone(), datapass.clone());
+        let letters = mailbox.clone();
         Self {
             sirene: Sirene::new().backed_by(move |siret| filed.establishment(siret)),
+            recherche: Recherche::new().backed_by(move |siret| searched.establishment(siret)),
+            geo: Geo::new(),
+            annuaire: Annuaire::new(),
+            dns: Dns::new(),
             form: Form::new(&habilis).framed(frame(FORM)),
             datapass: datapass.framed(frame(DATAPASS)),
             mailbox: mailbox.framed(frame(MAILBOX)),
-            hubee,
+            // What HubEE's portal writes is received like any other mail.
+            hubee: hubee
+                .posting(move |mail| letters.deposit(HUBEE_SENDER, &mail.to, &mail.subject, &mail.text, mail.at)),
             s3: S3::default(),
             town_halls: TownHalls::default(),
             habilis,
@@ -107,6 +126,9 @@ impl Sandbox {
             .nest(MAILBOX, self.mailbox.router())
             .nest(FORM, self.form.router())
             .nest(SIRENE, self.sirene.router())
+            .nest(RECHERCHE, self.recherche.router())
+            .nest(GEO, self.geo.router())
+            .nest(ANNUAIRE, self.annuaire.router())
             .nest_service(HUBEE, self.hubee.router())
             .nest(STORE, self.s3.router())
             .layer(axum::middleware::from_fn_with_state(self.town_halls.clone(), town_halls::answer))
@@ -130,6 +152,28 @@ impl Sandbox {
         }
     }
 
+    /// The outage of a register beside Sirene, by the name it has in settings.
+    fn outage(&self, register: &str) -> Option<Outage> {
+        match register {
+            "recherche" => self.recherche.outage(),
+            "geo" => self.geo.outage(),
+            "annuaire" => self.annuaire.outage(),
+            "dns" => self.dns.outage(),
+            _ => None,
+        }
+    }
+
+    /// Sets it; `None` repairs.
+    pub fn set_outage(&self, register: &str, outage: Option<Outage>) {
+        match register {
+            "recherche" => self.recherche.set_outage(outage),
+            "geo" => self.geo.set_outage(outage),
+            "annuaire" => self.annuaire.set_outage(outage),
+            "dns" => self.dns.set_outage(outage),
+            _ => {}
+        }
+    }
+
     /// The settings by which a Habilis speaks to this sandbox, served at `sandbox_url` and, for mails, at `smtp`.
     pub fn client_settings(&self, sandbox_url: &str, smtp: SocketAddr) -> Vec<(&'static str, String)> {
         let root = sandbox_url.trim_end_matches('/');
@@ -146,6 +190,10 @@ impl Sandbox {
             ("HUBEE_SCOPE", "ADMIN".to_owned()),
             ("SIRENE_API_URL", format!("{root}{SIRENE}")),
             ("SIRENE_API_KEY", "cle-du-bac-a-sable".to_owned()),
+            ("SIRENE_PER_MINUTE", "100000".to_owned()),
+            ("RECHERCHE_ENTREPRISES_URL", format!("{root}{RECHERCHE}")),
+            ("GEO_API_URL", format!("{root}{GEO}")),
+            ("ANNUAIRE_URL", format!("{root}{ANNUAIRE}")),
             ("SMTP_URL", format!("smtp://{smtp}")),
             ("HABILIS_FORM_URL", format!("{root}{FORM}")),
             ("HABILIS_FETCH_TEST_SITES", root.trim_start_matches("http://").to_owned()),
@@ -161,6 +209,11 @@ impl Sandbox {
             ("HABILIS_S3_KEY_ID", s3::KEY_ID.to_owned()),
             ("HABILIS_S3_SECRET", crate::SANDBOX_S3_SECRET.to_owned()),
         ]
+    }
+
+    /// The settings that turn every simulated register on, the DNS answering at `dns`.
+    pub fn source_settings(dns: SocketAddr) -> [(&'static str, String); 2] {
+        [("HABILIS_SOURCES", "recherche,geo,annuaire,dns".to_owned()), ("DNS_RESOLVER", dns.to_string())]
     }
 }
 

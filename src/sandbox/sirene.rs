@@ -9,15 +9,17 @@ use std::{
 
 use axum::{
     Json, Router,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
+use serde::Deserialize;
 use serde_json::json;
 
 use super::insee;
 pub use super::insee::Establishment;
+use super::registers::outage::huge;
 
 /// What goes wrong, until told otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +32,13 @@ pub enum Fault {
     Html,
     /// Every establishment is unknown.
     NotFound,
+    Error500,
+    /// A body of fifty megabytes.
+    Huge,
+    /// Every unit was closed as a duplicate.
+    Duplicate301,
+    /// No establishment is shown to us.
+    Withheld403,
 }
 
 type Source = Arc<dyn Fn(&str) -> Option<Establishment> + Send + Sync>;
@@ -46,6 +55,7 @@ struct Inner {
     known: BTreeMap<String, Establishment>,
     fault: Option<Fault>,
     calls: Vec<String>,
+    successors: BTreeMap<String, String>,
 }
 
 impl Sirene {
@@ -64,6 +74,11 @@ impl Sirene {
         self.lock().known.insert(establishment.siret.clone(), establishment);
     }
 
+    /// The establishment that took over another.
+    pub fn succeed(&self, siret: &str, successor: &str) {
+        self.lock().successors.insert(siret.to_owned(), successor.to_owned());
+    }
+
     /// Sets the fault of all the next answers; `None` repairs.
     pub fn set_fault(&self, fault: Option<Fault>) {
         self.lock().fault = fault;
@@ -79,7 +94,10 @@ impl Sirene {
     }
 
     pub fn router(&self) -> Router {
-        Router::new().route("/api-sirene/3.11/siret/{siret}", get(answer)).with_state(self.clone())
+        Router::new()
+            .route("/api-sirene/3.11/siret/liensSuccession", get(links))
+            .route("/api-sirene/3.11/siret/{siret}", get(answer))
+            .with_state(self.clone())
     }
 
     fn find(&self, siret: &str) -> Option<Establishment> {
@@ -104,6 +122,12 @@ async fn answer(State(sirene): State<Sirene>, Path(siret): Path<String>, headers
             let busy = refusal(StatusCode::TOO_MANY_REQUESTS, "Quota de 30 requêtes par minute dépassé");
             return ([(header::RETRY_AFTER, "60")], busy).into_response();
         }
+        Some(Fault::Error500) => return refusal(StatusCode::INTERNAL_SERVER_ERROR, "Erreur interne du serveur"),
+        Some(Fault::Huge) => return huge(),
+        Some(Fault::Duplicate301) => {
+            return refusal(StatusCode::MOVED_PERMANENTLY, "Unité légale fermée pour cause de doublon");
+        }
+        Some(Fault::Withheld403) => return refusal(StatusCode::FORBIDDEN, "Statut de diffusion partielle"),
         Some(Fault::Html) => return axum::response::Html("<html><body>Maintenance</body></html>").into_response(),
         Some(Fault::Slow(delay)) => tokio::time::sleep(delay).await,
         Some(Fault::NotFound) | None => {}
@@ -115,6 +139,25 @@ async fn answer(State(sirene): State<Sirene>, Path(siret): Path<String>, headers
         Some(establishment) => Json(insee::payload(&establishment)).into_response(),
         None => refusal(StatusCode::NOT_FOUND, &format!("Aucun élément trouvé pour le siret {siret}")),
     }
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+async fn links(State(sirene): State<Sirene>, Query(asked): Query<Asked>) -> Response {
+    let before = asked.q.rsplit(':').next().unwrap_or_default().to_owned();
+    let Some(after) = sirene.lock().successors.get(&before).cloned() else {
+        return refusal(StatusCode::NOT_FOUND, "Aucun lien de succession trouvé");
+    };
+    let link = json!({
+        "siretEtablissementPredecesseur": before, "siretEtablissementSuccesseur": after,
+        "dateLienSuccession": "2026-01-01", "transfertSiege": true, "continuiteEconomique": true,
+        "dateDernierTraitementLienSuccession": "2026-01-05T08:00:00.000",
+    });
+    Json(json!({ "header": { "statut": 200, "message": "ok" }, "liensSuccession": [link] })).into_response()
 }
 
 fn refusal(status: StatusCode, message: &str) -> Response {

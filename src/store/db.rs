@@ -9,12 +9,16 @@ use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Connection, Postgres, Sqlite, Transaction};
 
 use super::{Error, Result};
 
 static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
+
+/// A connection unused for longer is asked whether it still answers, before it is lent: a server may have been restarted,
+/// and asking each time would double what a short query costs.
+const TRUSTED: Duration = Duration::from_secs(1);
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
@@ -63,7 +67,18 @@ impl Db {
         match url.split_once(':').map(|(scheme, _)| scheme) {
             Some("sqlite") => Self::open_sqlite(url).await,
             Some("postgres" | "postgresql") => {
-                let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10));
+                let pool = PgPoolOptions::new()
+                    .max_connections(16)
+                    .acquire_timeout(Duration::from_secs(10))
+                    .test_before_acquire(false)
+                    .before_acquire(|conn, meta| {
+                        Box::pin(async move {
+                            if meta.idle_for > TRUSTED {
+                                conn.ping().await?;
+                            }
+                            Ok(true)
+                        })
+                    });
                 Ok(Self::Postgres(pool.connect(url).await?))
             }
             _ => Err(Error::Address("expected sqlite://… or postgres://…".into())),
@@ -88,10 +103,15 @@ impl Db {
             .idle_timeout(None)
             .max_lifetime(None)
             .acquire_timeout(Duration::from_secs(30))
+            .test_before_acquire(false)
             .connect_with(options.clone())
             .await?;
-        let reader =
-            SqlitePoolOptions::new().max_connections(8).connect_with(options.pragma("query_only", "1")).await?;
+        // A file that is open stays so: nothing to ask.
+        let reader = SqlitePoolOptions::new()
+            .max_connections(8)
+            .test_before_acquire(false)
+            .connect_with(options.pragma("query_only", "1"))
+            .await?;
         Ok(Self::Sqlite { reader, writer })
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Cx, Result, inbox};
+use super::{Cx, Result, inbox, suspensions};
 
 /// The house in figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -16,6 +16,10 @@ pub struct Figures {
     /// Mises en service, by status.
     pub provisioning: BTreeMap<String, i64>,
     pub open_forms: i64,
+    /// Abonnements that end, by status.
+    pub suspensions: BTreeMap<String, i64>,
+    /// Differences that stand, by kind.
+    pub drifts: BTreeMap<String, i64>,
 }
 
 /// Jobs of one kind in one state.
@@ -33,12 +37,21 @@ pub struct JobFigure {
 pub async fn figures(mut cx: Cx<'_>) -> Result<Figures> {
     let inbox = inbox::counts(cx.cx()).await?.into_iter().collect();
     let provisioning = fetch_all!(cx.cx(), (String, i64), "select status, count(*) from provisioning group by status")?;
-    let open = fetch_optional!(cx.cx(), (i64,), "select count(*) from collectivite where closed_at is null")?;
+    let open = fetch_optional!(
+        cx.cx(),
+        (i64,),
+        "select count(*) from collectivite where closed_at is null and paused_at is null"
+    )?;
+    let suspensions = suspensions::counts(cx.cx()).await?.into_iter().collect();
+    let drifts =
+        fetch_all!(cx.cx(), (String, i64), "select kind, count(*) from drift where gone_at is null group by kind")?;
     Ok(Figures {
         inbox,
         jobs: jobs(cx).await?,
         provisioning: provisioning.into_iter().collect(),
         open_forms: open.map_or(0, |(count,)| count),
+        suspensions,
+        drifts: drifts.into_iter().collect(),
     })
 }
 

@@ -79,6 +79,12 @@ pub async fn open_circuit(mut cx: Cx<'_>, reason: &str, now: DateTime<Utc>, prob
     Ok(false)
 }
 
+/// Whoever runs next may try again, whatever was planned.
+pub async fn allow_probe(cx: Cx<'_>, now: DateTime<Utc>) -> Result<()> {
+    execute!(cx, "update hubee_circuit set probe_at = $1 where opened_at is not null and probe_at > $1", now)?;
+    Ok(())
+}
+
 /// Takes the right to try again; the next one comes at `next` if this one is never heard of. `false`: not yet, or taken.
 pub async fn take_probe(db: &Db, now: DateTime<Utc>, next: DateTime<Utc>) -> Result<bool> {
     let mut tx = db.begin().await?;

@@ -124,6 +124,18 @@ pub async fn extend(db: &Db, job: &Job, until: DateTime<Utc>) -> Result<bool> {
     Ok(kept == 1)
 }
 
+/// Whether somebody holds a job of this key now.
+pub async fn is_running(cx: Cx<'_>, key: &str, now: DateTime<Utc>) -> Result<bool> {
+    let held = fetch_optional!(
+        cx,
+        (i64,),
+        "select count(*) from job where unique_key = $1 and state = 'running' and lease_until >= $2",
+        key,
+        now
+    )?;
+    Ok(held.is_some_and(|(count,)| count > 0))
+}
+
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -205,10 +217,51 @@ pub async fn next_due(cx: Cx<'_>) -> Result<Option<DateTime<Utc>>> {
     Ok(row.map(|(at,)| at))
 }
 
+/// Jobs that wait though their time has come: kind, how many, since when.
+pub async fn overdue(cx: Cx<'_>, now: DateTime<Utc>) -> Result<Vec<(String, i64, DateTime<Utc>)>> {
+    Ok(fetch_all!(
+        cx,
+        (String, i64, DateTime<Utc>),
+        "select kind, count(*), min(run_at) from job where state = 'queued' and run_at <= $1 \
+         group by kind order by min(run_at)",
+        now
+    )?)
+}
+
+/// Kind, error, how many, oldest.
+pub type Traced = (String, Option<String>, i64, DateTime<Utc>);
+
+/// Parked jobs counted by kind and by what they say, the most numerous first.
+pub async fn parked_by_error(cx: Cx<'_>) -> Result<Vec<Traced>> {
+    Ok(fetch_all!(
+        cx,
+        Traced,
+        "select kind, last_error, count(*), min(created_at) from job where state = 'parked' \
+         group by kind, last_error order by count(*) desc, kind limit 1000"
+    )?)
+}
+
+/// Parked jobs of a kind, oldest first: key and what they say.
+pub async fn parked_of(cx: Cx<'_>, kind: &str, limit: i64) -> Result<Vec<(Uuid, Option<String>)>> {
+    Ok(fetch_all!(
+        cx,
+        (Uuid, Option<String>),
+        "select id, last_error from job where state = 'parked' and kind = $1 order by created_at limit $2",
+        kind,
+        limit
+    )?)
+}
+
+/// Brings to now the waiting jobs of a kind that gave this reason. Answers how many.
+pub async fn hasten(cx: Cx<'_>, kind: &str, reason: &str, now: DateTime<Utc>) -> Result<u64> {
+    let sql = "update job set run_at = $3 where state = 'queued' and kind = $1 and last_error = $2 and run_at > $3";
+    Ok(execute!(cx, sql, kind, reason, now)?)
+}
+
 /// Parked jobs, newest first.
 pub async fn parked(cx: Cx<'_>) -> Result<Vec<Job>> {
     let sql = sqlx::AssertSqlSafe(format!(
-        "select {COLUMNS} from job where state = 'parked' order by created_at desc limit 200"
+        "select {COLUMNS} from job where state = 'parked' order by created_at desc limit 50"
     ));
     Ok(on!(cx, conn => sqlx::query_as::<_, Job>(sql).fetch_all(conn).await)?)
 }

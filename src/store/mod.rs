@@ -9,6 +9,7 @@ pub mod audit;
 pub mod checks;
 pub mod collectivites;
 pub mod documents;
+pub mod drift;
 pub mod events;
 pub mod figures;
 pub mod habilitations;
@@ -22,10 +23,14 @@ pub mod preferences;
 pub mod provisioning;
 pub mod queue;
 pub mod reasons;
+pub mod registers;
 pub mod reminders;
+pub mod services;
 pub mod sessions;
 pub mod sirene_facts;
+pub mod sources;
 pub mod submissions;
+pub mod suspensions;
 
 pub use db::{Conn, Cx, Db, Schema, Tx};
 

@@ -100,6 +100,8 @@ pub struct CallRow {
     pub step: String,
     pub method: String,
     pub path: String,
+    /// What was sent, redacted.
+    pub request: Option<Json<Value>>,
     pub intent_at: DateTime<Utc>,
     /// `None`: the answer never came, or the process died waiting for it.
     pub answered_at: Option<DateTime<Utc>>,
@@ -144,8 +146,10 @@ macro_rules! written {
             concat!(
                 "insert into provisioning (",
                 columns!(),
-                ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
-                 $21, $22, $23, $24, $25, $26, $27) on conflict (habilitation_id) do update set \
+                ", status_since) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
+                 $21, $22, $23, $24, $25, $26, $27, $13) on conflict (habilitation_id) do update set status_since = case \
+                 when provisioning.status = excluded.status then provisioning.status_since \
+                 else excluded.updated_at end, \
                  siret = excluded.siret, branch_code = excluded.branch_code, step = excluded.step, \
                  status = excluded.status, subscription_id = excluded.subscription_id, hold = excluded.hold, \
                  last_error = excluded.last_error, attempts = excluded.attempts, updated_at = excluded.updated_at, \
@@ -255,13 +259,20 @@ pub async fn witness(cx: Cx<'_>, call: Uuid, evidence: &Evidence<'_>, now: DateT
     Ok(())
 }
 
-/// The calls of a mise en service, newest first.
+/// The last calls of a mise en service, newest first.
 pub async fn calls(cx: Cx<'_>, habilitation: HabilitationId) -> Result<Vec<CallRow>> {
+    calls_before(cx, habilitation, i64::MAX, 100).await
+}
+
+/// The calls of a mise en service below a rank, newest first.
+pub async fn calls_before(cx: Cx<'_>, habilitation: HabilitationId, seq: i64, limit: i64) -> Result<Vec<CallRow>> {
     Ok(fetch_all!(
         cx,
         CallRow,
-        "select seq, step, method, path, intent_at, answered_at, http_status, response, request_id, outcome \
-         from provisioning_call where habilitation_id = $1 order by seq desc limit 100",
-        habilitation
+        "select seq, step, method, path, request, intent_at, answered_at, http_status, response, request_id, outcome \
+         from provisioning_call where habilitation_id = $1 and seq < $2 order by seq desc limit $3",
+        habilitation,
+        seq,
+        limit
     )?)
 }

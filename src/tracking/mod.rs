@@ -1,12 +1,15 @@
 //! What the demandeur is told behind their unguessable link: where the request stands and what comes next, in plain
 //! words. Pure: facts in, sentences out. Must not know addresses, and shows nobody's name, e-mail or telephone.
 
+mod ending;
 mod texts;
 
 use chrono::{DateTime, Utc};
 
 use crate::domain::{Habilitation, State};
 use crate::store::provisioning::ProvisioningRow;
+
+pub use ending::ending;
 
 /// Whether a step is behind, under way or ahead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,13 +4,13 @@ use uuid::Uuid;
 
 use super::follow::{jobs_for, new_demandeur, provision};
 use super::set_aside;
+use super::stopping;
 use crate::clock::Clock;
 use crate::domain::{
     Action, Event, Habilitation, HabilitationId, Refusal, Snapshot, changes, transition, working_days::WorkingDays,
 };
 use crate::provisioning;
-use crate::store::provisioning as saga;
-use crate::store::{self, Tx, collectivites, events, habilitations, jobs, submissions};
+use crate::store::{self, Tx, events, habilitations, jobs, submissions};
 
 /// Why a change was not made. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,7 @@ pub async fn apply(
     action: &Action,
     snapshot: Option<&Snapshot>,
 ) -> Result<Habilitation, NotApplied> {
+    let was = before.in_force.clone();
     let known_by = (before.version > 0).then(|| before.dossier.demandeur.email.trim().to_lowercase());
     let (mut after, mut events) = transition(before, action, snapshot, days)?;
     // Whoever had the link was somebody else, and must not read on.
@@ -50,6 +51,7 @@ pub async fn apply(
         compare(tx, &after, event).await?;
         let id = events::append(tx.cx(), after.id, action.at, &action.by, event).await?;
         follow(tx, clock, &after, action, id, event).await?;
+        stopping::follow(tx, was.as_ref(), &after, event, clock.now()).await?;
     }
     if handed_over && let Some(job) = new_demandeur(&after, clock.now()) {
         jobs::enqueue(tx.cx(), &job, clock.now()).await?;
@@ -70,7 +72,7 @@ async fn compare(tx: &mut Tx, after: &Habilitation, event: &mut Event) -> store:
     Ok(())
 }
 
-/// What an event leads to: jobs, a mise en service under way, a public page closed at once when the habilitation falls.
+/// What an event leads to: jobs, and a mise en service under way. What it ends is `stopping`’s.
 async fn follow(
     tx: &mut Tx,
     clock: &Clock,
@@ -83,7 +85,6 @@ async fn follow(
         jobs::enqueue(tx.cx(), &job, clock.now()).await?;
     }
     match event {
-        Event::Revoked { .. } => close(tx, clock, after.id).await,
         Event::Accepted { .. }
         | Event::Corrected { .. }
         | Event::Relaunched
@@ -95,15 +96,6 @@ async fn follow(
         }
         _ => Ok(()),
     }
-}
-
-/// Closes the public page; a later acceptance then opens it as if it never had been.
-async fn close(tx: &mut Tx, clock: &Clock, id: HabilitationId) -> store::Result<()> {
-    collectivites::close(tx.cx(), id, clock.now()).await?;
-    if let Some(row) = saga::of(tx.cx(), id).await? {
-        saga::save(tx.cx(), &saga::ProvisioningRow { opened_at: None, ..row }).await?;
-    }
-    Ok(())
 }
 
 /// The request that a DataPass event speaks of, made when it was never heard of.

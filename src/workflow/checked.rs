@@ -1,5 +1,6 @@
 //! Gathers what the automatic checks read of a request, and has them made: for its page, for a decision, for the lists.
 
+use super::heard;
 use super::house::House;
 use crate::domain::Habilitation;
 use crate::instruction::checks::Rules;
@@ -45,6 +46,7 @@ async fn known(mut cx: Cx<'_>, habilitation: &Habilitation) -> store::Result<Kno
         known.sirene = sirene_facts::of(cx.cx(), &siret).await?;
         known.related = habilitations::of_siren(cx.cx(), &siret[..9], habilitation.id).await?;
     }
+    known.sources = heard::sources(cx.cx(), habilitation, known.sirene.as_ref()).await?;
     if let Some(code_cog) = &organisation.code_cog {
         let neighbours = habilitations::of_place(cx.cx(), code_cog, habilitation.id).await?;
         let others =

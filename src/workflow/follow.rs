@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::collect::collect_job;
 use super::deliberation::fetch_job;
 use super::recheck;
-use crate::domain::{Actor, Event, Habilitation, State};
+use crate::domain::{Actor, Event, Habilitation, State, Upkeep};
 use crate::intake;
 use crate::notifications::Kind;
 use crate::store::jobs::NewJob;
@@ -18,6 +19,12 @@ pub enum JobKind {
     Intake,
     /// Ask Sirene about the body.
     Register,
+    /// Order what the other registers are to be asked about a request.
+    Collect,
+    /// Ask one register about a request.
+    Ask,
+    /// Order what has aged, for the requests that wait.
+    Refresh,
     /// Advance a mise en service.
     Provision,
     /// Send one mail.
@@ -40,12 +47,21 @@ pub enum JobKind {
     Fetch,
     /// Read one document.
     ReadDocument,
+    /// Advance the end of an abonnement.
+    Suspend,
+    /// Compare one more part of HubEE with what is open here.
+    DriftHubee,
+    /// The same with Sirene.
+    DriftSirene,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 19] = [
         Self::Intake,
         Self::Register,
+        Self::Collect,
+        Self::Ask,
+        Self::Refresh,
         Self::Provision,
         Self::Mail,
         Self::Checks,
@@ -57,6 +73,9 @@ impl JobKind {
         Self::Reminder,
         Self::Fetch,
         Self::ReadDocument,
+        Self::Suspend,
+        Self::DriftHubee,
+        Self::DriftSirene,
     ];
 
     /// Stable name: the `kind` column.
@@ -64,6 +83,9 @@ impl JobKind {
         match self {
             Self::Intake => intake::JOB,
             Self::Register => "register",
+            Self::Collect => "collect",
+            Self::Ask => "ask",
+            Self::Refresh => "refresh",
             Self::Provision => "provision",
             Self::Mail => "mail",
             Self::Checks => "checks",
@@ -75,12 +97,48 @@ impl JobKind {
             Self::Fetch => "fetch",
             Self::ReadDocument => "read_document",
             Self::Reconcile => "reconcile",
+            Self::Suspend => "suspend",
+            Self::DriftHubee => "drift_hubee",
+            Self::DriftSirene => "drift_sirene",
+        }
+    }
+
+    /// What it does, for a person.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Intake => "Lecture d’une réception de DataPass",
+            Self::Register => "Question à Sirene",
+            Self::Collect => "Questions aux registres sur une demande",
+            Self::Ask => "Question à un registre",
+            Self::Refresh => "Réponses de registres à renouveler",
+            Self::Provision => "Mise en service",
+            Self::Mail => "Envoi d’un courriel",
+            Self::Checks => "Contrôles d’une demande",
+            Self::ChecksOfAll => "Contrôles de toutes les demandes",
+            Self::Purge => "Ménage",
+            Self::Digest => "Récapitulatifs du matin",
+            Self::Alerts => "Alertes d’échéance",
+            Self::Reminder => "Envoi d’un rappel",
+            Self::Reconcile => "Rapprochement avec DataPass",
+            Self::Fetch => "Récupération d’une délibération",
+            Self::ReadDocument => "Lecture d’une délibération",
+            Self::Suspend => "Fin d’un abonnement",
+            Self::DriftHubee => "Comparaison avec HubEE",
+            Self::DriftSirene => "Comparaison avec Sirene",
         }
     }
 
     /// The kind named so.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A kind of job by its stored name, for a person; one that this program does not know stays as it is.
+pub fn job_label(kind: &str) -> &str {
+    match JobKind::parse(kind) {
+        Some(known) => known.label(),
+        None => kind,
     }
 }
 
@@ -111,7 +169,8 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
     let ours = matches!(by, Actor::Instructeur { .. });
     match event {
         Event::Submitted { .. } => {
-            let received = [register(after, now), mail(Kind::DemandeRecue, after, None, id, now)];
+            let received =
+                [register(after, now), collect_job(after.id, now), mail(Kind::DemandeRecue, after, None, id, now)];
             received.into_iter().chain(fetch_job(after, now)).collect()
         }
         Event::ChangesRequested { reason } if ours => {
@@ -133,7 +192,10 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::ServiceDecided { resume: true, .. } => vec![provision(after, now)],
         Event::ServiceDelayed { activation: true, .. } => vec![delayed(Kind::ActivationAFaire, after, now)],
         Event::ServiceDelayed { .. } => vec![delayed(Kind::MiseEnServiceEnCours, after, now)],
+        // Another demandeur has another address.
+        Event::Transferred { .. } => vec![collect_job(after.id, now)],
         Event::ServiceOpened => vec![mail(Kind::EnService, after, None, id, now)],
+        Event::Upkeep(upkeep) => told(upkeep, after, id, now),
         Event::ChangesRequested { .. }
         | Event::Refused { .. }
         | Event::ReopeningRefused { .. }
@@ -144,7 +206,6 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::Revoked { .. }
         | Event::PartlyRevoked
         | Event::Archived
-        | Event::Transferred { .. }
         | Event::Confirmed
         | Event::Contradicted { .. }
         | Event::ReceivedLate { .. }
@@ -158,7 +219,24 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
     }
 }
 
-fn register(after: &Habilitation, now: DateTime<Utc>) -> NewJob {
+/// What the demandeur is told of their service, beside the request.
+fn told(upkeep: &Upkeep, after: &Habilitation, id: Uuid, now: DateTime<Utc>) -> Vec<NewJob> {
+    let (kind, about) = match upkeep {
+        Upkeep::Paused { reason } => (Kind::Pause, Some(reason.clone())),
+        Upkeep::Resumed => (Kind::Reprise, None),
+        Upkeep::Stopped { siret, .. } => (Kind::AbonnementSuspendu, Some(siret.clone())),
+        Upkeep::StopByHand { siret, .. } => (Kind::SuspensionAFaire, Some(siret.clone())),
+        Upkeep::NothingToStop { .. }
+        | Upkeep::Undone { .. }
+        | Upkeep::Moved { .. }
+        | Upkeep::OtherAdministrator { .. }
+        | Upkeep::Settled { .. } => return Vec::new(),
+    };
+    vec![mail(kind, after, about, id, now)]
+}
+
+/// Asks Sirene about the body of a request.
+pub(super) fn register(after: &Habilitation, now: DateTime<Utc>) -> NewJob {
     job(JobKind::Register, after, now, json!({ "habilitation": after.id }))
 }
 

@@ -7,9 +7,10 @@ use tokio::sync::Notify;
 use crate::clients::extraction::Extractor;
 use crate::clients::fetch::{Fetcher, System};
 use crate::clients::files::Files;
-use crate::clients::{datapass, hubee, sirene};
+use crate::clients::{annuaire, datapass, dns, geo, hubee, recherche, sirene};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::sources::Source;
 use crate::instruction::queue;
 use crate::intake::Writer;
 use crate::notifications::Post;
@@ -24,6 +25,11 @@ pub struct House {
     pub intake: Writer,
     pub hubee: hubee::Client,
     pub sirene: Option<sirene::Client>,
+    /// The registers that are turned on.
+    pub recherche: Option<recherche::Client>,
+    pub geo: Option<geo::Client>,
+    pub annuaire: Option<annuaire::Client>,
+    pub dns: Option<dns::Client>,
     /// Reads what the webhooks missed, when DataPass gave us an application.
     pub datapass: Option<datapass::Client>,
     /// Bytes of the documents.
@@ -45,10 +51,15 @@ impl House {
     /// When a setting that only its user understands (SMTP address, sender) is wrong.
     pub fn new(config: Config, clock: Clock, db: Db) -> anyhow::Result<Self> {
         let wake = Arc::new(Notify::new());
+        let sources = &config.sources;
         Ok(Self {
             intake: Writer::start(db.clone(), clock.clone(), Arc::clone(&wake)),
             hubee: hubee::Client::new(&config.hubee, clock.clone())?,
-            sirene: config.sirene.as_ref().map(sirene::Client::new).transpose()?,
+            sirene: on(config.sirene.as_ref(), |own| sirene::Client::new(own, sources.patience, clock.clone()))?,
+            recherche: on(sources.recherche.as_ref(), |own| recherche::Client::new(own, clock.clone()))?,
+            geo: on(sources.geo.as_ref(), |own| geo::Client::new(own, clock.clone()))?,
+            annuaire: on(sources.annuaire.as_ref(), |own| annuaire::Client::new(own, clock.clone()))?,
+            dns: on(sources.dns.as_ref(), |own| dns::Client::new(own, clock.clone()))?,
             datapass: config.datapass_api.as_ref().map(|api| datapass::Client::new(api, clock.clone())).transpose()?,
             files: Files::new(&config.documents.files)?,
             fetcher: Fetcher::new(Arc::new(System), config.documents.test_sites),
@@ -62,4 +73,20 @@ impl House {
             wake,
         })
     }
+
+    /// Whether a register is turned on.
+    pub fn asks(&self, source: Source) -> bool {
+        match source {
+            Source::Sirene => self.sirene.is_some(),
+            Source::Recherche => self.recherche.is_some(),
+            Source::Geo => self.geo.is_some(),
+            Source::Annuaire => self.annuaire.is_some(),
+            Source::Dns => self.dns.is_some(),
+        }
+    }
+}
+
+/// The client of what is set up.
+fn on<C, T>(config: Option<&C>, client: impl FnOnce(&C) -> anyhow::Result<T>) -> anyhow::Result<Option<T>> {
+    config.map(client).transpose()
 }

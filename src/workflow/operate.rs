@@ -1,9 +1,18 @@
-//! The gestures of whoever mends what got stuck. They change no habilitation.
+//! The gestures of whoever mends what got stuck. They change no habilitation but by starting its mise en service again.
 
 use uuid::Uuid;
 
+use super::follow::JobKind;
 use super::house::House;
-use crate::store::{self, jobs};
+use super::service_stops::relaunch_all;
+use crate::domain::Actor;
+use crate::provisioning::{self, ErrorClass, Gate};
+use crate::store::{self, hubee, jobs};
+
+/// The kind of job that has classes, and a list of its own.
+pub const PROVISION: &str = "provision";
+/// Of a kind, how many are tried again by one gesture.
+const MOST: i64 = 1000;
 
 /// Tries a parked job again, at once. `false` when it is not parked, or no more.
 ///
@@ -18,4 +27,46 @@ pub async fn retry(house: &House, job: Uuid) -> store::Result<bool> {
         house.wake.notify_waiters();
     }
     Ok(found)
+}
+
+/// Tries again every parked job of a kind, a thousand at most; mises en service of one class by their own gesture, which
+/// their histories keep. Answers how many.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn retry_all(house: &House, kind: &str, class: Option<ErrorClass>, by: &Actor) -> store::Result<usize> {
+    if kind == PROVISION
+        && let Some(class) = class
+    {
+        return relaunch_all(house, class.name(), by).await;
+    }
+    let mut tx = house.db.begin().await?;
+    let mut count = 0;
+    for (id, error) in jobs::parked_of(tx.cx(), kind, MOST).await? {
+        // Those of a class are another group.
+        let classed = kind == PROVISION && error.as_deref().and_then(ErrorClass::said_by).is_some();
+        if !classed && jobs::unpark(tx.cx(), id, house.clock.now()).await? {
+            count += 1;
+        }
+    }
+    tx.commit().await?;
+    tracing::info!(kind, count, "parked jobs are tried again");
+    house.wake.notify_waiters();
+    Ok(count)
+}
+
+/// Tries HubEE now, while its circuit is open. `true` when it takes our credentials: what waited for them goes on at once.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn try_hubee(house: &House) -> store::Result<bool> {
+    let Some(known) = hubee::circuit(house.db.read().await?.cx()).await? else { return Ok(true) };
+    if provisioning::probe(&house.db, &house.clock, &house.hubee).await? != Gate::Open {
+        return Ok(false);
+    }
+    let mut tx = house.db.begin().await?;
+    jobs::hasten(tx.cx(), JobKind::Provision.name(), &known.reason, house.clock.now()).await?;
+    tx.commit().await?;
+    house.wake.notify_waiters();
+    Ok(true)
 }

@@ -196,8 +196,14 @@ async fn send_hubee(house: &House, account: Uuid, class: &str, day: NaiveDate) -
     let Some(reader) = reader(house.db.read().await?.cx(), account, Topic::Operation).await? else { return Ok(()) };
     let content = Content::Hubee(HubeeFacts {
         credentials: class == ErrorClass::Credentials.name(),
+        rights: class == ErrorClass::Rights.name(),
+        class: ErrorClass::parse(class).map(ErrorClass::label).unwrap_or_default().to_lowercase(),
         day: day_in_words(day),
-        operation_url: house.config.absolute(paths::OPERATION),
+        operation_url: house.config.absolute(if class == ErrorClass::Credentials.name() {
+            paths::OPERATION
+        } else {
+            paths::SERVICES
+        }),
     });
     hand_over(house, &reader, Topic::Operation, content, None, &hubee_cause(class, day, account)).await
 }

@@ -3,21 +3,18 @@
 use chrono::Duration;
 use serde::Deserialize;
 use serde_json::json;
-use siret::Siret;
 use uuid::Uuid;
 
 use super::apply::{NotApplied, apply, found_or_made};
-use super::follow::{JobKind, provision};
+use super::follow::JobKind;
 use super::house::House;
-use super::{deliberation, mail, recheck, reconcile, reminders, service};
-use crate::clients::sirene;
+use super::{collect, deliberation, drift, mail, recheck, reconcile, reminders, service, suspend};
 use crate::domain::Habilitation;
 use crate::intake::{self, Translation, translate};
 use crate::jobs::{self as engine, Failure};
 use crate::store::inbox::Status;
 use crate::store::jobs::{Job, NewJob};
-use crate::store::sirene_facts::SireneFact;
-use crate::store::{self, Tx, accounts, habilitations, inbox, jobs, preferences, sessions, sirene_facts};
+use crate::store::{self, Tx, accounts, habilitations, inbox, jobs, preferences, sessions};
 
 /// Deliveries hold personal data: kept this long for replay and proof, then forgotten.
 const INBOX_KEEP: Duration = Duration::days(90);
@@ -51,7 +48,10 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
             let Kept { inbox } = understood(payload)?;
             deliver(house, inbox).await
         }
-        JobKind::Register => register(house, &subject(house, payload).await?).await,
+        JobKind::Register => collect::ask_sirene(house, &subject(house, payload).await?).await,
+        JobKind::Collect => collect::plan(house, understood(payload)?).await,
+        JobKind::Ask => collect::ask(house, understood(payload)?).await,
+        JobKind::Refresh => collect::refresh(house).await,
         JobKind::Provision => service::advance(house, subject(house, payload).await?).await,
         JobKind::Mail => mail::send(house, understood(payload)?).await,
         JobKind::Checks => recheck::run(house, &subject(house, payload).await?).await,
@@ -63,6 +63,9 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
         JobKind::Fetch => deliberation::fetch(house, subject(house, payload).await?, attempts).await,
         JobKind::ReadDocument => deliberation::read(house, understood(payload)?).await,
         JobKind::Reconcile => reconcile::run(house, understood(payload)?).await,
+        JobKind::Suspend => suspend::run(house, understood(payload)?).await,
+        JobKind::DriftHubee => drift::hubee(house).await,
+        JobKind::DriftSirene => drift::sirene(house).await,
     }
 }
 
@@ -126,45 +129,6 @@ async fn deliver(house: &House, id: Uuid) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Asks Sirene about a body, when it is set up; the answer is kept, the checks that read it are made again, and a mise
-/// en service that may be waiting for it goes on.
-async fn register(house: &House, habilitation: &Habilitation) -> Result<(), Failure> {
-    let known = match habilitation.dossier.organisation.siret() {
-        Some(siret) => asked(house, siret).await?,
-        None => None,
-    };
-    // Where an éditeur sits is what HubEE knows it by.
-    let editeur = habilitation.dossier.editeur.as_ref().and_then(|editeur| editeur.siret.as_deref()?.parse().ok());
-    let editeur = match editeur {
-        Some(siret) => asked(house, siret).await?,
-        None => None,
-    };
-    let mut tx = house.db.begin().await?;
-    let learnt = known.is_some();
-    for (siret, fact) in known.into_iter().chain(editeur) {
-        sirene_facts::save(tx.cx(), siret.as_ref(), &fact).await?;
-    }
-    if learnt && habilitation.in_force.is_some() && !habilitation.dossier.organisation.is_described() {
-        jobs::enqueue(tx.cx(), &provision(habilitation, house.clock.now()), house.clock.now()).await?;
-    }
-    if learnt {
-        jobs::enqueue(tx.cx(), &recheck::job(habilitation, house.clock.now()), house.clock.now()).await?;
-    }
-    Ok(tx.commit().await?)
-}
-
-/// What Sirene says of an establishment now, when it is set up.
-async fn asked(house: &House, siret: Siret) -> Result<Option<(Siret, SireneFact)>, Failure> {
-    let Some(client) = &house.sirene else { return Ok(None) };
-    let (organisation, note) = match client.establishment(&siret).await {
-        sirene::Answer::Found(found) => (Some(*found), "établissement trouvé"),
-        sirene::Answer::Unknown => (None, "établissement inconnu de Sirene"),
-        sirene::Answer::Unavailable(why) => return Err(Failure::retry(format!("Sirene: {why}"))),
-    };
-    let fact = SireneFact { organisation, note: note.to_owned(), fetched_at: house.clock.now() };
-    Ok(Some((siret, fact)))
-}
-
 /// Puts the recurring jobs on the calendar; harmless when they are there.
 ///
 /// # Errors
@@ -173,6 +137,9 @@ pub async fn schedule(house: &House) -> store::Result<()> {
     let mut tx = house.db.begin().await?;
     schedule_purge(&mut tx, house).await?;
     reconcile::schedule(&mut tx, house).await?;
+    collect::settle(&mut tx, house).await?;
+    collect::schedule(&mut tx, house).await?;
+    drift::schedule(&mut tx, house).await?;
     // The rules may be newer than those that checked what is kept.
     jobs::enqueue(tx.cx(), &recheck::job_for_all(house.clock.now()), house.clock.now()).await?;
     for job in reminders::recurring(house) {
@@ -198,11 +165,12 @@ async fn purge(house: &House) -> Result<(), Failure> {
     let mut tx = house.db.begin().await?;
     let deliveries = inbox::purge(tx.cx(), now - INBOX_KEEP).await?;
     let finished = jobs::purge(tx.cx(), now - JOB_KEEP).await?;
+    let answers = collect::purge(&mut tx, now).await?;
     let sessions = sessions::purge(tx.cx(), now).await?;
     accounts::purge_attempts(tx.cx(), now - Duration::days(1)).await?;
     preferences::purge_links(tx.cx(), now - LINK_KEEP).await?;
     schedule_purge(&mut tx, house).await?;
     tx.commit().await?;
-    tracing::info!(deliveries, finished, sessions, "purged");
+    tracing::info!(deliveries, finished, answers, sessions, "purged");
     deliberation::purge(house).await
 }

@@ -10,8 +10,9 @@ use super::reminders;
 use crate::clients::hubee::Organisation;
 use crate::domain::{Action, Actor, Change, Habilitation, HabilitationId, InForce, What};
 use crate::jobs::{Failure, backoff};
-use crate::provisioning::{self, Corrections, Ended, ErrorClass, Gate, Saga, Turn};
+use crate::provisioning::{self, Corrections, Ended, ErrorClass, Gate, Saga, Status, Turn};
 use crate::publication;
+use crate::store::collectivites::{Ended as Closed, Successor};
 use crate::store::provisioning::{self as table, ProvisioningRow};
 use crate::store::sirene_facts::SireneFact;
 use crate::store::{self, Tx, collectivites, habilitations, jobs, sirene_facts};
@@ -22,7 +23,13 @@ const LANE: Duration = Duration::seconds(30);
 /// Runs the saga of a request once, and follows.
 pub async fn advance(house: &House, habilitation: Habilitation) -> Result<(), Failure> {
     let Some(in_force) = &habilitation.in_force else { return Ok(()) };
-    let Some(siret) = in_force.dossier.organisation.siret().map(|siret| siret.to_string()) else {
+    if put_aside(house, habilitation.id).await? {
+        return Ok(());
+    }
+    let known = row(house, habilitation.id).await?;
+    let set_right = known.as_ref().map(Corrections::of).unwrap_or_default();
+    let served = set_right.body(&habilitation).and_then(|body| body.siret());
+    let Some(siret) = served.map(|siret| siret.to_string()) else {
         return run(house, &habilitation, in_force, None).await;
     };
     if !provisioning::enter(&house.db, &house.clock, &siret, habilitation.id).await? {
@@ -32,6 +39,18 @@ pub async fn advance(house: &House, habilitation: Habilitation) -> Result<(), Fa
     let outcome = run(house, &habilitation, in_force, Some(&siret)).await;
     provisioning::leave(&house.db, &siret, habilitation.id).await?;
     outcome
+}
+
+/// Whether a person put it aside; put back there when a run that was under way moved it meanwhile.
+async fn put_aside(house: &House, id: HabilitationId) -> store::Result<bool> {
+    let Some(mut row) = row(house, id).await?.filter(provisioning::is_parked) else { return Ok(false) };
+    if row.status != Status::Parked.name() {
+        let mut tx = house.db.begin().await?;
+        provisioning::park(&mut row, None, house.clock.now());
+        table::save(tx.cx(), &row).await?;
+        tx.commit().await?;
+    }
+    Ok(true)
 }
 
 async fn run(
@@ -130,7 +149,8 @@ pub(super) async fn publish(tx: &mut Tx, house: &House, habilitation: Habilitati
     let Some(collectivite) = published(tx, &habilitation, &row, house).await? else { return Ok(false) };
     let action = Action { at: house.clock.now(), by: Actor::Habilis, what: What::OpenService };
     apply(tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
-    collectivites::close_others(tx.cx(), id, &collectivite.siret, house.clock.now()).await?;
+    let to = Successor { siret: &collectivite.siret, name: &collectivite.name };
+    collectivites::close_others(tx.cx(), id, to, Closed::Transferred, house.clock.now()).await?;
     collectivites::open(tx.cx(), &collectivite).await?;
     let opened_at = Some(house.clock.now().max(since));
     table::save(tx.cx(), &ProvisioningRow { opened_at, ..row }).await?;
@@ -174,8 +194,11 @@ async fn published(
 ) -> store::Result<Option<collectivites::Collectivite>> {
     let mut completed = habilitation.clone();
     let Some(in_force) = &mut completed.in_force else { return Ok(None) };
+    let corrections = Corrections::of(row);
     let organisation = &mut in_force.dossier.organisation;
-    let corrections: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
+    if let Some(merged) = &corrections.merged_into {
+        *organisation = merged.clone();
+    }
     organisation.code_cog = corrections.code_cog.or(organisation.code_cog.take());
     organisation.postal_code = corrections.postal_code.or(organisation.postal_code.take());
     if let Some(siret) = organisation.siret()
@@ -227,7 +250,7 @@ async fn stand(
             Err(stale @ NotApplied::Stale) => return Err(Failure::retry(stale)),
         }
     }
-    alarm(&mut tx, house, ended, why).await?;
+    alarm(&mut tx, house, ended, why, moved).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
     Ok(())
@@ -248,11 +271,11 @@ async fn remind(tx: &mut Tx, house: &House, about: &Habilitation, row: &mut Prov
     Ok(())
 }
 
-/// What operators must know at once: our credentials are refused, or our scope shrank.
-async fn alarm(tx: &mut Tx, house: &House, ended: &Ended, why: &str) -> store::Result<()> {
+/// What operators must know at once: our credentials are refused, or a mise en service just stopped for good.
+async fn alarm(tx: &mut Tx, house: &House, ended: &Ended, why: &str, moved: bool) -> store::Result<()> {
     let tell = match (ended.class(), &ended.turn) {
         (Some(ErrorClass::Credentials), _) => provisioning::refused(tx, why, house.clock.now()).await?,
-        (Some(ErrorClass::Rights), Turn::Parked { .. }) => true,
+        (Some(_), Turn::Parked { .. }) => moved,
         _ => false,
     };
     match ended.class().filter(|_| tell) {

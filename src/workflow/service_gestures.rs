@@ -51,7 +51,7 @@ pub async fn adopt(
     let resume = attach.is_some();
     let habilitation = decided(&mut tx, house, habilitation, by, decision, resume).await?;
     if resume {
-        let corrections = Corrections { attach, ..seen.corrections };
+        let corrections = Corrections { attach, parked: None, ..seen.corrections };
         // Found again under the choice, whatever id was held.
         keep(&mut tx, id, |row| {
             row.corrections = serde_json::json!(corrections).into();
@@ -87,7 +87,7 @@ pub async fn choose_editeur(
     };
     let habilitation = decided(&mut tx, house, habilitation, by, decision, true).await?;
     let kept: Corrections = serde_json::from_value(row.corrections.0).unwrap_or_default();
-    let corrections = Corrections { editeur: Some(choice), ..kept };
+    let corrections = Corrections { editeur: Some(choice), parked: None, ..kept };
     keep(&mut tx, id, |row| row.corrections = serde_json::json!(corrections).into()).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
@@ -154,13 +154,17 @@ pub async fn declare_activation(house: &House, habilitation: Habilitation) -> Re
     Ok(())
 }
 
-async fn read(tx: &mut Tx, id: HabilitationId, version: i64) -> Result<(Habilitation, ProvisioningRow), Undecided> {
+pub(super) async fn read(
+    tx: &mut Tx,
+    id: HabilitationId,
+    version: i64,
+) -> Result<(Habilitation, ProvisioningRow), Undecided> {
     let habilitation = super::decide::read(tx, id, version).await?;
     let row = table::of(tx.cx(), id).await?.ok_or(Undecided::NotFound)?;
     Ok((habilitation, row))
 }
 
-async fn decided(
+pub(super) async fn decided(
     tx: &mut Tx,
     house: &House,
     habilitation: Habilitation,
@@ -173,7 +177,11 @@ async fn decided(
 }
 
 /// Changes the row as it is now, after the gesture put it under way.
-async fn keep(tx: &mut Tx, id: HabilitationId, change: impl FnOnce(&mut ProvisioningRow)) -> crate::store::Result<()> {
+pub(super) async fn keep(
+    tx: &mut Tx,
+    id: HabilitationId,
+    change: impl FnOnce(&mut ProvisioningRow),
+) -> crate::store::Result<()> {
     if let Some(mut row) = table::of(tx.cx(), id).await? {
         change(&mut row);
         table::save(tx.cx(), &row).await?;
@@ -197,7 +205,13 @@ pub async fn correct(
     let Some(row) = table::of(tx.cx(), id).await? else { return Err(Undecided::NotFound) };
     let old: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
     // What was decided apart stays.
-    let new = Corrections { attach: old.attach.clone(), editeur: old.editeur.clone(), ..new };
+    let new = Corrections {
+        attach: old.attach.clone(),
+        editeur: old.editeur.clone(),
+        skipped: old.skipped.clone(),
+        merged_into: old.merged_into.clone(),
+        ..new
+    };
     for what in gestures(&old, &new) {
         let action = Action { at: house.clock.now(), by: by.clone(), what };
         habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on fails")]
 
 mod accounts;
+mod chaos;
 mod checks;
 mod clock;
 mod command;
@@ -10,6 +11,7 @@ mod config;
 mod console;
 mod decisions;
 mod deliberation;
+mod drift;
 mod history;
 mod hubee_simulator;
 mod intake;
@@ -24,4 +26,6 @@ mod queue;
 mod reconcile;
 mod sandbox;
 mod service;
+mod sources;
+mod stopping;
 mod support;

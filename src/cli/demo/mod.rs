@@ -34,7 +34,8 @@ const PASSWORD: &str = "demonstration-2026";
 /// Runs the demonstration until a signal.
 pub async fn run() -> anyhow::Result<ExitCode> {
     let clock = Clock::held();
-    let (config, sandbox) = match prepare(&clock) {
+    let dns = tokio::net::UdpSocket::bind("127.0.0.1:0").await?;
+    let (config, sandbox) = match prepare(&clock, dns.local_addr()?) {
         Ok(prepared) => prepared?,
         Err(problems) => {
             for problem in problems {
@@ -57,6 +58,7 @@ pub async fn run() -> anyhow::Result<ExitCode> {
         clock.hold(Some(now - replay::LOOK_BACK));
     }
 
+    let resolver = tokio::spawn(sandbox.dns.clone().serve(dns));
     let neighbours = tokio::spawn(sandbox.clone().serve(theirs, smtp, stop.clone()));
     let service = tokio::spawn(serve::serve(Arc::clone(&house), ours, stop.clone()));
     if fresh {
@@ -72,6 +74,7 @@ pub async fn run() -> anyhow::Result<ExitCode> {
     workers.drain().await;
     service.await??;
     deliveries.abort();
+    resolver.abort();
     neighbours.await??;
     house.db.close().await;
     Ok(ExitCode::SUCCESS)
@@ -80,7 +83,7 @@ pub async fn run() -> anyhow::Result<ExitCode> {
 type Prepared = Result<anyhow::Result<(Config, Sandbox)>, Vec<config::Problem>>;
 
 /// The service's settings, pointed at the sandbox; the environment may move ports and folder, nothing else.
-fn prepare(clock: &Clock) -> Prepared {
+fn prepare(clock: &Clock, dns: std::net::SocketAddr) -> Prepared {
     let mut values: BTreeMap<String, String> = config::environment();
     values.retain(|name, _| name.starts_with("HABILIS_"));
     let place = Config::from_map(neighbours(values.clone(), "http://127.0.0.1:1", &[]))?;
@@ -95,7 +98,11 @@ fn prepare(clock: &Clock) -> Prepared {
     values.insert("DATABASE_URL".into(), database(&place.demo));
     let documents = place.demo.folder.join("documents");
     values.insert("HABILIS_DOCUMENTS_FOLDER".into(), documents.display().to_string());
-    let settings = sandbox.client_settings(&sandbox_url, place.demo.smtp);
+    let mut settings = sandbox.client_settings(&sandbox_url, place.demo.smtp);
+    values.remove("HABILIS_SOURCES");
+    if place.demo.sources {
+        settings.extend(Sandbox::source_settings(dns));
+    }
     let config = Config::from_map(neighbours(values, &sandbox_url, &settings))?;
     Ok(Ok((config, sandbox)))
 }

@@ -14,6 +14,8 @@ pub struct Trace {
     pub request_id: Option<String>,
     /// Redacted body, when it was JSON.
     pub body: Option<Value>,
+    /// Lines of the whole list, when the answer is a part of one and says so.
+    pub total: Option<usize>,
 }
 
 /// The same JSON with every personal value replaced by a mark.

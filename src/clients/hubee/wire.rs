@@ -164,6 +164,25 @@ impl Subscription {
         self.0.get("localAdministrator")?.get("email")?.as_str()
     }
 
+    /// SIRET of the body it is of; empty when HubEE does not say.
+    pub fn siret(&self) -> &str {
+        self.of_subscriber("companyRegister")
+    }
+
+    /// HubEE's « code guichet » of that body.
+    pub fn branch(&self) -> &str {
+        self.of_subscriber("branchCode")
+    }
+
+    /// Its name, which lists alone give.
+    pub fn subscriber_name(&self) -> &str {
+        self.of_subscriber("name")
+    }
+
+    fn of_subscriber(&self, key: &str) -> &str {
+        self.0.get("subscriber").and_then(|s| s.get(key)).and_then(Value::as_str).unwrap_or_default()
+    }
+
     /// Whether it is of this body and of the form's démarche.
     pub fn is_of(&self, siret: &str, branch: &str) -> bool {
         let subscriber = |key: &str| self.0.get("subscriber").and_then(|s| s.get(key)).and_then(Value::as_str);
@@ -196,12 +215,35 @@ impl Subscription {
         Value::Object(body)
     }
 
+    /// The full body of an update that suspends it at `now`, ended at `end` when HubEE is told (RFC 3339).
+    pub fn suspended(&self, now: &str, end: Option<&str>) -> Value {
+        let mut body = self.allowed();
+        body.insert("status".into(), "Suspendu".into());
+        body.insert("updateDateTime".into(), now.into());
+        if let Some(end) = end {
+            body.insert("endDateTime".into(), end.into());
+        }
+        Value::Object(body)
+    }
+
+    /// The full body of an update that makes a suspended one active again at `now` (RFC 3339): it has no end any more.
+    pub fn restored(&self, now: &str, settings: &Settings) -> Value {
+        let mut body = self.activated(now, settings);
+        if let Some(fields) = body.as_object_mut() {
+            fields.remove("endDateTime");
+        }
+        body
+    }
+
     fn allowed(&self) -> Map<String, Value> {
         let mut body: Map<String, Value> = KEPT_ON_UPDATE
             .iter()
             .filter_map(|key| Some(((*key).to_owned(), self.0.get(*key)?.clone())))
             .filter(|(_, value)| !value.is_null())
             .collect();
+        for (_, value) in body.iter_mut().filter(|(key, _)| key.ends_with("DateTime")) {
+            *value = value.as_str().map_or_else(|| value.clone(), |date| with_colon(date).into());
+        }
         if let Some(Value::Object(subscriber)) = body.get_mut("subscriber") {
             subscriber.remove("name");
         }
@@ -215,6 +257,19 @@ impl Subscription {
 
     fn text(&self, key: &str) -> Option<&str> {
         self.0.get(key)?.as_str()
+    }
+}
+
+/// HubEE writes `+0000` as well as `+00:00`: only the second is RFC 3339, which is what it documents to be sent.
+fn with_colon(date: &str) -> String {
+    let offset = date.len().checked_sub(5).filter(|at| date.is_char_boundary(*at)).map(|at| date.split_at(at));
+    match offset {
+        Some((instant, offset))
+            if offset.starts_with(['+', '-']) && offset[1..].bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            format!("{instant}{}:{}", &offset[..3], &offset[3..])
+        }
+        _ => date.to_owned(),
     }
 }
 

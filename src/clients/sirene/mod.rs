@@ -3,57 +3,73 @@
 
 mod payload;
 
-use reqwest::StatusCode;
+use reqwest::{RequestBuilder, StatusCode};
 use siret::Siret;
 
-use super::http;
+use super::answer::{Answer, Unavailable};
+use super::register::Register;
+use crate::clock::Clock;
 use crate::config::{Secret, SireneConfig};
-use crate::domain::Organisation;
+use crate::domain::sources::{Establishment, Registered};
 
 pub use payload::organisation;
 
-/// What Sirene answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    Found(Box<Organisation>),
-    /// 404: no such establishment. 301 (unit closed as a duplicate) counts too.
-    Unknown,
-    /// Anything else: ask again later. The text holds no personal data.
-    Unavailable(String),
-}
-
 /// A client for one Sirene address and key.
 pub struct Client {
-    http: reqwest::Client,
-    api: url::Url,
+    register: Register,
     key: Secret,
 }
 
 impl Client {
+    /// `patience`: how long an answer may take.
+    ///
     /// # Errors
     /// When the TLS library can't be set up.
-    pub fn new(config: &SireneConfig) -> anyhow::Result<Self> {
-        Ok(Self { http: http::client()?, api: config.api_url.clone(), key: config.api_key.clone() })
+    pub fn new(config: &SireneConfig, patience: std::time::Duration, clock: Clock) -> anyhow::Result<Self> {
+        let burst = i32::try_from(config.per_minute).unwrap_or(i32::MAX);
+        let register = Register::new(&config.api_url, patience, clock, config.per_minute, burst)?;
+        Ok(Self { register, key: config.api_key.clone() })
     }
 
-    /// Asks for one establishment.
-    pub async fn establishment(&self, siret: &Siret) -> Answer {
-        let url = format!("{}/api-sirene/3.11/siret/{siret}", self.api.as_str().trim_end_matches('/'));
-        let request = self.http.get(url).header("X-INSEE-Api-Key-Integration", self.key.expose());
-        let response = match request.send().await {
-            Ok(response) => response,
-            Err(error) => return Answer::Unavailable(http::plain(&error)),
-        };
-        match response.status() {
-            StatusCode::OK => {}
-            StatusCode::NOT_FOUND | StatusCode::MOVED_PERMANENTLY => return Answer::Unknown,
-            other => return Answer::Unavailable(format!("HTTP {}", other.as_u16())),
+    /// Asks for one establishment; for what took over when it is closed.
+    pub async fn establishment(&self, siret: &Siret) -> Answer<Registered> {
+        self.ask(siret).await.into()
+    }
+
+    async fn ask(&self, siret: &Siret) -> Result<Option<Registered>, Unavailable> {
+        let reply = self.register.send(self.get(&format!("/api-sirene/3.11/siret/{siret}"))).await?;
+        match reply.status {
+            StatusCode::NOT_FOUND => return Ok(None),
+            StatusCode::MOVED_PERMANENTLY => return Ok(Some(Registered::Duplicate)),
+            StatusCode::FORBIDDEN => return Ok(Some(Registered::Withheld)),
+            StatusCode::UNAUTHORIZED => return Err(Unavailable::because("clé refusée (HTTP 401)")),
+            _ => {}
         }
-        let parsed = http::body(response).await.and_then(|b| serde_json::from_slice(&b).map_err(|_| "not JSON".into()));
-        match parsed.map(|json| payload::organisation(&json)) {
-            Ok(Some(organisation)) => Answer::Found(Box::new(organisation)),
-            Ok(None) => Answer::Unavailable("answer without an establishment".into()),
-            Err(why) => Answer::Unavailable(why),
+        let mut found = payload::establishment(&reply.success()?)
+            .ok_or_else(|| Unavailable::because("réponse sans établissement"))?;
+        if found.open == Some(false) {
+            found.successor = self.successor(siret).await;
         }
+        Ok(Some(Registered::Known(Box::new(found))))
+    }
+
+    /// The establishment that took over. Its absence, or a failure, is no reason to lose the answer that led here.
+    async fn successor(&self, siret: &Siret) -> Option<String> {
+        let question = format!("siretEtablissementPredecesseur:{siret}");
+        let request = self.get("/api-sirene/3.11/siret/liensSuccession").query(&[("q", question)]);
+        let reply = self.register.send(request).await.ok()?;
+        payload::successor(&reply.success().ok()?)
+    }
+
+    fn get(&self, path: &str) -> RequestBuilder {
+        self.register.get(path).header("X-INSEE-Api-Key-Integration", self.key.expose())
+    }
+}
+
+/// What Sirene describes, for who reads no more than that.
+pub fn described(said: &Registered) -> Option<&Establishment> {
+    match said {
+        Registered::Known(establishment) => Some(establishment),
+        Registered::Duplicate | Registered::Withheld => None,
     }
 }

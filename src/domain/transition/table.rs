@@ -3,7 +3,7 @@
 //! `s` submitted, `c` changes requested, `a` accepted, `r` refused, `v` revoked, `x` archived.
 
 #[rustfmt::skip]
-pub static TABLE: [(&str, &str, [&str; 10]); 88] = [
+pub static TABLE: [(&str, &str, [&str; 10]); 96] = [
     ("instructeur", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "accept", ["-", "a:accepted", "a:accepted", "-", "-", "-", "-", "-", "a:accepted", "a:accepted"]),
@@ -20,6 +20,8 @@ pub static TABLE: [(&str, &str, [&str; 10]); 88] = [
     ("instructeur", "open_service", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "relaunch", ["-", "-", "-", "a:relaunched", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "correct", ["-", "-", "-", "a:corrected", "-", "-", "-", "-", "-", "-"]),
+    ("instructeur", "pause", ["-", "-", "-", "a:upkeep", "-", "-", "-", "d:upkeep", "s:upkeep", "c:upkeep"]),
+    ("instructeur", "note_stop", ["d:upkeep", "s:upkeep", "c:upkeep", "a:upkeep", "r:upkeep", "v:upkeep", "x:upkeep", "d:upkeep", "s:upkeep", "c:upkeep"]),
     ("instructeur", "adjust", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "decide_service", ["-", "-", "-", "a:service_decided", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "declare_activation", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
@@ -42,6 +44,8 @@ pub static TABLE: [(&str, &str, [&str; 10]); 88] = [
     ("datapass", "open_service", ["d:service_opened", "s:service_opened", "c:service_opened", "a:service_opened", "r:service_opened", "v:service_opened", "x:service_opened", "d:service_opened", "s:service_opened", "c:service_opened"]),
     ("datapass", "relaunch", ["d:relaunched", "s:relaunched", "c:relaunched", "a:relaunched", "r:relaunched", "v:relaunched", "x:relaunched", "d:relaunched", "s:relaunched", "c:relaunched"]),
     ("datapass", "correct", ["d:corrected", "s:corrected", "c:corrected", "a:corrected", "r:corrected", "v:corrected", "x:corrected", "d:corrected", "s:corrected", "c:corrected"]),
+    ("datapass", "pause", ["d:upkeep", "s:upkeep", "c:upkeep", "a:upkeep", "r:upkeep", "v:upkeep", "x:upkeep", "d:upkeep", "s:upkeep", "c:upkeep"]),
+    ("datapass", "note_stop", ["d:upkeep", "s:upkeep", "c:upkeep", "a:upkeep", "r:upkeep", "v:upkeep", "x:upkeep", "d:upkeep", "s:upkeep", "c:upkeep"]),
     ("datapass", "adjust", ["d:adjusted", "s:adjusted", "c:adjusted", "a:adjusted", "r:adjusted", "v:adjusted", "x:adjusted", "d:adjusted", "s:adjusted", "c:adjusted"]),
     ("datapass", "decide_service", ["d:service_decided", "s:service_decided", "c:service_decided", "a:service_decided", "r:service_decided", "v:service_decided", "x:service_decided", "d:service_decided", "s:service_decided", "c:service_decided"]),
     ("datapass", "declare_activation", ["d:activation_declared", "s:activation_declared", "c:activation_declared", "a:activation_declared", "r:activation_declared", "v:activation_declared", "x:activation_declared", "d:activation_declared", "s:activation_declared", "c:activation_declared"]),
@@ -64,6 +68,8 @@ pub static TABLE: [(&str, &str, [&str; 10]); 88] = [
     ("habilis", "open_service", ["-", "-", "-", "a:service_opened", "-", "-", "-", "d:service_opened", "s:service_opened", "c:service_opened"]),
     ("habilis", "relaunch", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "correct", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("habilis", "pause", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("habilis", "note_stop", ["d:upkeep", "s:upkeep", "c:upkeep", "a:upkeep", "r:upkeep", "v:upkeep", "x:upkeep", "d:upkeep", "s:upkeep", "c:upkeep"]),
     ("habilis", "adjust", ["-", "-", "-", "a:adjusted", "-", "-", "-", "d:adjusted", "s:adjusted", "c:adjusted"]),
     ("habilis", "decide_service", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "declare_activation", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
@@ -86,6 +92,8 @@ pub static TABLE: [(&str, &str, [&str; 10]); 88] = [
     ("demandeur", "open_service", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "relaunch", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "correct", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("demandeur", "pause", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("demandeur", "note_stop", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "adjust", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "decide_service", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "declare_activation", ["-", "-", "-", "a:activation_declared", "-", "-", "-", "-", "-", "-"]),

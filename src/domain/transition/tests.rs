@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::table::TABLE;
 use super::*;
+use crate::domain::Upkeep;
 use crate::domain::datapass::{Mirror, Moment};
 use crate::domain::dossier::{Contact, Dossier};
 
@@ -30,7 +31,7 @@ fn actors() -> [(&'static str, Actor); 4] {
     ]
 }
 
-fn gestures() -> [What; 22] {
+fn gestures() -> [What; 24] {
     let text = || String::from("x");
     [
         What::Save,
@@ -49,6 +50,8 @@ fn gestures() -> [What; 22] {
         What::OpenService,
         What::Relaunch,
         What::Correct { field: "nom".into(), before: "a".into(), after: "b".into() },
+        What::Upkeep(Upkeep::Paused { reason: "Travaux".into() }),
+        What::Upkeep(Upkeep::Stopped { siret: "21730132400018".into(), how: "relu".into() }),
         What::Adjust { changes: Vec::new() },
         What::DecideService { decision: "rattacher".into(), resume: true },
         What::DeclareActivation,

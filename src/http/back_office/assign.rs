@@ -42,7 +42,7 @@ async fn meant(house: &Shared, account: &Account, a: &str) -> Result<Option<(Uui
         return Ok(None);
     }
     let id = if a == "moi" { account.id } else { a.parse().map_err(|_| Error::NotFound)? };
-    let known = colleagues(house).await?.into_iter().find(|colleague| colleague.id == id);
+    let known = colleagues(house.db.read().await?.cx()).await?.into_iter().find(|colleague| colleague.id == id);
     known.map(|colleague| Some((colleague.id, colleague.name))).ok_or(Error::NotFound)
 }
 

@@ -100,7 +100,8 @@ async fn send(
             }
         }
         Asked::List(filter, asking) => {
-            let mut rows = list(&house.db, &house.queue, &filter, asking, From::Start, BATCH).await?.rows;
+            let mut rows =
+                list(house.db.read().await?.cx(), &house.queue, &filter, asking, From::Start, BATCH).await?.rows;
             while let Some(last) = rows.last() {
                 let place = Place { due_on: last.due_on, datapass_id: last.datapass_id };
                 for row in &rows {

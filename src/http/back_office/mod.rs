@@ -4,6 +4,7 @@ mod assign;
 mod checks;
 mod decision;
 mod documents;
+mod drift;
 mod export;
 mod login;
 mod messages;
@@ -14,9 +15,11 @@ mod queue;
 mod reasons;
 mod request;
 mod service;
+mod services;
 mod settings;
 mod sheet;
 mod to_report;
+mod upkeep;
 
 use axum::Router;
 
@@ -34,6 +37,9 @@ pub fn routes() -> Router<Shared> {
         .merge(settings::routes())
         .merge(decision::routes())
         .merge(service::routes())
+        .merge(upkeep::routes())
+        .merge(drift::routes())
+        .merge(services::routes())
         .merge(preferences::routes())
         .merge(messages::routes())
         .merge(notes::routes())

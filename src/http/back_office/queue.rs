@@ -13,8 +13,8 @@ use crate::http::session::{LoggedIn, Remembered};
 use crate::http::views::queue as view;
 use crate::http::{Error, PageResult, Shared, paths};
 use crate::instruction::queue::{Asking, Filter, around, list, place};
-use crate::store::habilitations;
 use crate::store::queue::{self as table, From, Place};
+use crate::store::{Cx, habilitations};
 
 /// Lines of one page.
 const PAGE: usize = 25;
@@ -65,12 +65,15 @@ async fn show(
         (None, Some(start)) => From::After(start),
         (None, None) => From::Start,
     };
-    let listing = list(&house.db, &house.queue, &filter, asking(&house, &account), from, PAGE).await?;
-    let colleagues = colleagues(&house).await?;
+    // One connection for the whole page: lending one costs as much as a short query.
+    let mut conn = house.db.read().await?;
+    let listing = list(conn.cx(), &house.queue, &filter, asking(&house, &account), from, PAGE).await?;
+    let colleagues = colleagues(conn.cx()).await?;
     let to_report = match house.config.decisions {
-        Decisions::Here => Some(habilitations::to_report_count(house.db.read().await?.cx()).await?),
+        Decisions::Here => Some(habilitations::to_report_count(conn.cx()).await?),
         Decisions::Datapass => None,
     };
+    drop(conn);
     let page = view::list(&view::Queue {
         viewer: &account.name,
         me: account.id,
@@ -87,10 +90,9 @@ async fn show(
 }
 
 /// Who may be in charge of a request.
-pub(super) async fn colleagues(house: &Shared) -> Result<Vec<view::Colleague>, Error> {
+pub(super) async fn colleagues(cx: Cx<'_>) -> Result<Vec<view::Colleague>, Error> {
     let roles = [Role::Instructeur.name(), Role::Responsable.name()];
-    let mut conn = house.db.read().await?;
-    let known = table::colleagues(conn.cx(), roles).await?;
+    let known = table::colleagues(cx, roles).await?;
     Ok(known.into_iter().map(|(id, name)| view::Colleague { id, name }).collect())
 }
 

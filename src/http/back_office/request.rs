@@ -9,23 +9,26 @@ use serde::Deserialize;
 
 use super::documents::{Kept, papers};
 use super::messages::{Said, talk};
-use super::{checks, queue, service};
+use super::{checks, queue, service, upkeep};
 use crate::accounts::Account;
 use crate::config::{Config, Decisions};
 use crate::domain::{Actor, Habilitation, transition};
 use crate::http::session::{LoggedIn, Remembered};
 use crate::http::views::assign;
-use crate::http::views::components::FieldError;
+use crate::http::views::components::{self, FieldError};
 use crate::http::views::decision::{Desk, Typed};
 use crate::http::views::queue::{Colleague, neighbours};
 use crate::http::views::request::{self as view, Links};
 use crate::http::{Error, PageResult, Shared, paths};
 use crate::instruction::{Check, Gesture, decision};
 use crate::provisioning::{self, Progress};
+use crate::store::collectivites::{self, Standing};
+use crate::store::drift::{self, DriftRow};
 use crate::store::events::{self, Line};
 use crate::store::habilitations;
 use crate::store::mails::{self, MailRow};
 use crate::store::reasons::{self, ReasonRow};
+use crate::store::suspensions::{self, SuspensionRow};
 use crate::workflow;
 
 pub fn routes() -> Router<Shared> {
@@ -90,6 +93,12 @@ pub(super) struct Read {
     pub templates: Vec<ReasonRow>,
     /// Absent before an acceptance.
     pub service: Option<Progress>,
+    /// Its forms, open or closed.
+    pub forms: Vec<Standing>,
+    /// Its abonnements that end.
+    pub suspensions: Vec<SuspensionRow>,
+    /// Differences that stand.
+    pub drifts: Vec<DriftRow>,
     /// Who may be in charge of it.
     colleagues: Vec<Colleague>,
     /// Numbers of the requests before and after it in the list it was opened from.
@@ -110,10 +119,13 @@ impl Read {
         let said = Said::of(conn.cx(), habilitation.id).await?;
         let kept = Kept::of(conn.cx(), habilitation.id).await?;
         let templates = reasons::all(conn.cx()).await?;
+        let forms = collectivites::of(conn.cx(), habilitation.id).await?;
+        let suspensions = suspensions::of(conn.cx(), habilitation.id).await?;
+        let drifts = drift::of(conn.cx(), habilitation.id).await?;
         drop(conn);
         let checks = workflow::checks_of(house, &habilitation).await?;
         let service = provisioning::progress(&house.db, habilitation.id).await?;
-        let colleagues = queue::colleagues(house).await?;
+        let colleagues = queue::colleagues(house.db.read().await?.cx()).await?;
         let (around, checks_done) = ((None, None), None);
         Ok(Some(Self {
             habilitation,
@@ -124,6 +136,9 @@ impl Read {
             kept,
             templates,
             service,
+            forms,
+            suspensions,
+            drifts,
             colleagues,
             around,
             checks_done,
@@ -132,12 +147,36 @@ impl Read {
 
     /// Its page, with a text that was not taken or with what was just done.
     pub fn page(&self, house: &Shared, account: &Account, typed: Option<Typed<'_>>, done: Option<Gesture>) -> Markup {
-        self.whole(house, account, typed, done, &[])
+        self.whole(house, account, typed, done, &self.sections(house, account, &[]))
     }
 
     /// Its page, with corrections of the mise en service that were not taken.
     pub fn page_with(&self, house: &Shared, account: &Account, errors: &[FieldError]) -> Markup {
-        self.whole(house, account, None, None, errors)
+        self.whole(house, account, None, None, &self.sections(house, account, errors))
+    }
+
+    /// Its page, with a gesture on the service that was not taken.
+    pub fn page_with_upkeep(
+        &self,
+        house: &Shared,
+        account: &Account,
+        section: &Markup,
+        errors: &[FieldError],
+    ) -> Markup {
+        let sections = view::Sections {
+            errors: components::error_summary(errors),
+            service: service::section(house, account, self, &[]),
+            upkeep: section.clone(),
+        };
+        self.whole(house, account, None, None, &sections)
+    }
+
+    fn sections(&self, house: &Shared, account: &Account, errors: &[FieldError]) -> view::Sections {
+        view::Sections {
+            errors: Markup::default(),
+            service: service::section(house, account, self, errors),
+            upkeep: upkeep::section(account, self, &Default::default(), &[]),
+        }
     }
 
     fn whole(
@@ -146,7 +185,7 @@ impl Read {
         account: &Account,
         typed: Option<Typed<'_>>,
         done: Option<Gesture>,
-        errors: &[FieldError],
+        sections: &view::Sections,
     ) -> Markup {
         let habilitation = &self.habilitation;
         let (days, today) = (house.config.days, house.clock.today());
@@ -166,7 +205,7 @@ impl Read {
             neighbours: neighbours(self.around.0, self.around.1),
             charge: assign::section(habilitation, &self.colleagues, account.role.can_decide().then_some(account.id)),
         };
-        view::page(&request, &service::section(house, account, self, errors))
+        view::page(&request, sections)
     }
 }
 

@@ -9,6 +9,7 @@ use maud::Markup;
 use serde::Deserialize;
 
 use super::request::{Read, actor, parse};
+use super::services::back;
 use crate::accounts::Account;
 use crate::domain::hubee_rules::Rules;
 use crate::http::session::LoggedIn;
@@ -16,7 +17,7 @@ use crate::http::views::components::FieldError;
 use crate::http::views::decision as refusal;
 use crate::http::views::provisioning::{self as view, Section};
 use crate::http::{Error, PageResult, Shared, paths};
-use crate::provisioning::{Corrections, EditeurChoice, Progress};
+use crate::provisioning::{Corrections, EditeurChoice, Progress, Step};
 use crate::workflow::{self, Adoption, Undecided};
 
 pub fn routes() -> Router<Shared> {
@@ -28,6 +29,8 @@ pub fn routes() -> Router<Shared> {
         .route(&path(paths::SERVICE_ADOPT), post(adopt))
         .route(&path(paths::SERVICE_EDITEUR), post(choose_editeur))
         .route(&path(paths::SERVICE_OPEN), post(open_by_hand))
+        .route(&path(paths::SERVICE_PARK), post(park))
+        .route(&path(paths::SERVICE_SKIP), post(skip))
 }
 
 /// What may be set right, as typed.
@@ -47,6 +50,9 @@ struct Typed {
 #[derive(Deserialize)]
 struct Version {
     version: i64,
+    /// Query of the list it was asked from.
+    #[serde(default)]
+    retour: String,
 }
 
 /// What a person chose about an abonnement.
@@ -81,8 +87,27 @@ struct Opening {
     motif: String,
 }
 
-/// Shortest reason to open by hand, in characters.
+#[derive(Deserialize)]
+struct Stopped {
+    version: i64,
+    #[serde(default)]
+    motif: String,
+    /// Name of the step that was shown.
+    #[serde(default)]
+    etape: String,
+    /// Query of the list it was asked from.
+    #[serde(default)]
+    retour: String,
+}
+
+/// Shortest reason of a gesture, in characters.
 const REASON: usize = 10;
+
+/// A reason as typed, when it says enough.
+fn reason(typed: &str) -> Option<String> {
+    let text = typed.trim();
+    (REASON..=1000).contains(&text.chars().count()).then(|| text.to_owned())
+}
 
 /// The section for the request's page; empty before an acceptance.
 pub(super) fn section(house: &Shared, account: &Account, read: &Read, errors: &[FieldError]) -> Markup {
@@ -110,6 +135,7 @@ fn with(
         progress,
         page: open.map(|s| paths::collectivite(&s)),
         may_act: account.role.can_decide(),
+        may_mend: account.role.can_mend(),
         corrections,
         editeur: dossier.editeur.as_ref().and_then(|editeur| editeur.siret.as_deref()),
         errors,
@@ -154,9 +180,43 @@ async fn relaunch(
     Path(number): Path<String>,
     Form(posted): Form<Version>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
+    let account = logged.mender()?;
     let read = read(&house, &number).await?;
     let done = workflow::relaunch(&house, read.habilitation.id, posted.version, actor(&account)).await;
+    after_from(&house, &account, &read, done.map(|_| ()), &posted.retour).await
+}
+
+async fn park(
+    State(house): State<Shared>,
+    logged: LoggedIn,
+    Path(number): Path<String>,
+    Form(stopped): Form<Stopped>,
+) -> PageResult<Response> {
+    let account = logged.mender()?;
+    let read = read(&house, &number).await?;
+    let Some(reason) = reason(&stopped.motif) else {
+        let sentence = "Motif de la mise de côté : dites en 10 à 1 000 caractères ce qui est attendu.";
+        return Ok(wrong(&house, &account, &read, "motif-cote", sentence));
+    };
+    let done = workflow::park(&house, read.habilitation.id, stopped.version, actor(&account), reason).await;
+    after_from(&house, &account, &read, done.map(|_| ()), &stopped.retour).await
+}
+
+async fn skip(
+    State(house): State<Shared>,
+    logged: LoggedIn,
+    Path(number): Path<String>,
+    Form(stopped): Form<Stopped>,
+) -> PageResult<Response> {
+    let account = logged.decider()?;
+    let read = read(&house, &number).await?;
+    let Some(reason) = reason(&stopped.motif) else {
+        let sentence =
+            "Motif pour passer l’étape : dites en 10 à 1 000 caractères comment vous savez qu’elle est faite.";
+        return Ok(wrong(&house, &account, &read, "motif-etape", sentence));
+    };
+    let (id, step) = (read.habilitation.id, Step::parse(&stopped.etape));
+    let done = workflow::skip(&house, id, stopped.version, actor(&account), step, reason).await;
     after(&house, &account, &read, done.map(|_| ())).await
 }
 
@@ -213,13 +273,12 @@ async fn open_by_hand(
 ) -> PageResult<Response> {
     let account = logged.decider()?;
     let read = read(&house, &number).await?;
-    let reason = opening.motif.trim();
-    if !(REASON..=1000).contains(&reason.chars().count()) {
+    let Some(reason) = reason(&opening.motif) else {
         let sentence = "Motif : dites en 10 à 1 000 caractères comment vous savez que l’abonnement est actif.";
         return Ok(wrong(&house, &account, &read, "motif", sentence));
-    }
+    };
     let by = actor(&account);
-    let done = workflow::open_by_hand(&house, read.habilitation.id, opening.version, by, reason.to_owned()).await;
+    let done = workflow::open_by_hand(&house, read.habilitation.id, opening.version, by, reason).await;
     after(&house, &account, &read, done.map(|_| ())).await
 }
 
@@ -229,7 +288,26 @@ fn wrong(house: &Shared, account: &Account, read: &Read, field: &'static str, se
     (StatusCode::UNPROCESSABLE_ENTITY, read.page_with(house, account, &errors)).into_response()
 }
 
-async fn after(house: &Shared, account: &Account, read: &Read, done: Result<(), Undecided>) -> PageResult<Response> {
+/// The same, then back to the list when it was asked from there.
+async fn after_from(
+    house: &Shared,
+    account: &Account,
+    read: &Read,
+    done: Result<(), Undecided>,
+    list: &str,
+) -> PageResult<Response> {
+    match back(list) {
+        Some(address) if done.is_ok() => Ok(Redirect::to(&address).into_response()),
+        _ => after(house, account, read, done).await,
+    }
+}
+
+pub(super) async fn after(
+    house: &Shared,
+    account: &Account,
+    read: &Read,
+    done: Result<(), Undecided>,
+) -> PageResult<Response> {
     let number = read.habilitation.number();
     let refused = |status: StatusCode, sentence: &str| {
         Ok((status, refusal::refused(&account.name, &number, sentence, "", None)).into_response())

@@ -1,5 +1,6 @@
 //! Pages for anyone: home, list of collectivités, one collectivité, tracking, accessibility.
 
+mod address;
 pub mod cached;
 mod collectivite;
 mod collectivites;
@@ -28,6 +29,7 @@ pub fn routes() -> Router<Shared> {
         .route(&paths::tracking("{jeton}"), get(tracking::page))
         .route(&paths::tracking_part("{jeton}", paths::MESSAGES), post(messages::send).get(messages::back))
         .route(&paths::tracking_part("{jeton}", paths::MESSAGES_READ), post(messages::mark).get(messages::back))
+        .route(&paths::tracking_part("{jeton}", paths::ADDRESS), post(address::confirm).get(messages::back))
         .route(&paths::tracking_part("{jeton}", paths::ACTIVATION), post(tracking::declare).get(messages::back))
         .merge(documents::routes())
         .route(paths::ACCESSIBILITY, get(async || accessibility::page()))

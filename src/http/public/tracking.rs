@@ -17,8 +17,8 @@ use crate::http::views::tracking::{self as view, Tracked};
 use crate::http::{Error, PageResult, Shared, paths};
 use crate::messages::{self, Side};
 use crate::provisioning::progress_of as provisioning_of;
-use crate::store::{documents, habilitations, provisioning};
-use crate::tracking::{Turn, progress};
+use crate::store::{collectivites, documents, drift, habilitations, provisioning, sources, suspensions};
+use crate::tracking::{Turn, ending, progress};
 use crate::workflow::deliberation::{Depositor, takes_documents};
 use crate::workflow::{self, Undecided};
 
@@ -81,6 +81,10 @@ async fn whole(
     let row = provisioning::of(conn.cx(), habilitation.id).await?;
     let thread = messages::thread(conn.cx(), habilitation.id).await?;
     let mut papers = documents::of(conn.cx(), habilitation.id).await?;
+    let confirmed = sources::confirmed(conn.cx(), habilitation.id, &habilitation.dossier.demandeur.email).await?;
+    let forms = collectivites::of(conn.cx(), habilitation.id).await?;
+    let suspensions = suspensions::of(conn.cx(), habilitation.id).await?;
+    let drifts = drift::of(conn.cx(), habilitation.id).await?;
     drop(conn);
     papers.retain(|document| document.origin == Origin::Demandeur);
     let snapshot = house.publication.current();
@@ -96,7 +100,17 @@ async fn whole(
     };
     let tracked = Tracked {
         habilitation: &habilitation,
-        progress: progress(&habilitation, row.as_ref(), open.is_some()),
+        confirm: part(paths::ADDRESS),
+        confirmed,
+        progress: {
+            let paused = forms.iter().any(|form| form.closed_at.is_none() && form.paused_at.is_some());
+            let mut progress = progress(&habilitation, row.as_ref(), open.is_some() || paused);
+            if paused {
+                "Votre formulaire est momentanément suspendu".clone_into(&mut progress.headline);
+            }
+            progress
+        },
+        ending: ending(&forms, &suspensions, &drifts),
         datapass: paths::datapass_request(&house.config, habilitation.datapass_id),
         form: open.as_ref().map(|open| (house.config.form_of(&open.siret), open.siret.clone())),
         deposits: Deposits {

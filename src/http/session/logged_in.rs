@@ -31,6 +31,14 @@ impl LoggedIn {
         if self.0.role.can_manage() { Ok(self.0) } else { Err(Error::Forbidden) }
     }
 
+    /// The account, if its role may start a mise en service again or put it aside.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for the other roles.
+    pub fn mender(self) -> Result<Account, Error> {
+        if self.0.role.can_mend() { Ok(self.0) } else { Err(Error::Forbidden) }
+    }
+
     /// The account, if its role may mend what got stuck.
     ///
     /// # Errors

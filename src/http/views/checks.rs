@@ -210,7 +210,10 @@ fn evidence(check: &Check) -> Markup {
     html! {
         details .habilis-details {
             summary { "Ce qui a été lu" span .fr-sr-only { " pour « " (check.title) " »" } }
-            ul { @for evidence in &check.evidence { li .habilis-break { (source(evidence)) (evidence.text) } } }
+            ul { @for evidence in &check.evidence { li .habilis-break {
+                (source(evidence)) (french(&evidence.text))
+                @if let Some(caveat) = &evidence.caveat { " (" (french(caveat)) ")" }
+            } } }
         }
     }
 }

@@ -81,7 +81,7 @@ fn qr_code(shown: &Shown<'_>) -> Markup {
     }
 }
 
-/// 404: unknown, closed or misspelt, all alike.
+/// 404: unknown or misspelt, all alike.
 pub fn closed() -> Markup {
     let title = "Cette collectivité ne propose pas (ou plus) le formulaire";
     let body = html! {

@@ -57,6 +57,7 @@ pub fn sentence(event: &Event) -> String {
         }
         Event::Assigned { from: Some(from), to: None } => format!("Demande libérée, elle était attribuée à {from}"),
         Event::Assigned { from: None, to: None } => "Demande libérée".into(),
+        Event::Upkeep(upkeep) => super::upkeep::sentence(upkeep),
     }
 }
 
@@ -84,6 +85,7 @@ fn reason(event: &Event) -> Option<&str> {
         | Event::ChangesRequested { reason }
         | Event::Revoked { reason } => reason.as_deref(),
         Event::ServiceDelayed { why, .. } => Some(why),
+        Event::Upkeep(upkeep) => upkeep.reason(),
         Event::OpenedByHand { reason } => Some(reason),
         Event::CheckOverridden { reason, .. } => Some(reason),
         _ => None,

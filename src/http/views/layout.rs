@@ -78,6 +78,8 @@ fn links(audience: Audience<'_>) -> Markup {
             }
             Audience::BackOffice(name) => {
                 li { a .fr-link href=(paths::QUEUE) { "Demandes" } }
+                li { a .fr-link href=(paths::SERVICES) { "Mises en service" } }
+                li { a .fr-link href=(paths::DRIFTS) { "Écarts" } }
                 li { a .fr-link href=(paths::REASONS) { "Modèles" } }
                 li { a .fr-link href=(paths::CHECKS) { "Contrôles" } }
                 li { a .fr-link href=(paths::COLLECTIVITES) { "Collectivités" } }

@@ -8,7 +8,7 @@ use super::service::gestures;
 use crate::domain::Change;
 use crate::domain::paris::instant_in_words;
 use crate::http::paths;
-use crate::provisioning::{Corrections, Place, Progress, Status};
+use crate::provisioning::{Corrections, Place, Progress, Status, Step};
 use crate::store::provisioning::CallRow;
 
 /// What the section shows.
@@ -21,6 +21,8 @@ pub struct Section<'a> {
     pub page: Option<String>,
     /// This person may set things right.
     pub may_act: bool,
+    /// This person may start it again, or put it aside.
+    pub may_mend: bool,
     pub corrections: &'a Corrections,
     /// SIRET of the éditeur of the request.
     pub editeur: Option<&'a str>,
@@ -44,7 +46,8 @@ pub fn section(view: &Section<'_>) -> Markup {
             h2 .fr-h4 #mise-en-service { "Mise en service" }
             (error_summary(view.errors))
             (live(view))
-            @if view.may_act && view.progress.status != Status::Open { (gestures(view)) }
+            @if view.may_mend && view.progress.status != Status::Open { (gestures(view)) }
+            p .fr-mt-2w { a .fr-link href=(paths::request_gesture(view.number, paths::SERVICE_JOURNAL)) { "Tous les échanges avec HubEE" } }
         }
     }
 }
@@ -65,6 +68,7 @@ pub fn live(view: &Section<'_>) -> Markup {
             (stops(progress))
             (awaited(progress))
             ol .habilis-saga { @for step in &progress.steps { (line(progress.status, step.place, step.step.label())) } }
+            (skipped(progress))
             @if let Some(page) = &view.page { p { a .fr-link href=(page) { "Page publique de la collectivité" } } }
             (adjusted(&progress.adjustments))
             (calls(&progress.calls))
@@ -89,6 +93,16 @@ fn awaited(progress: &Progress) -> Markup {
             @if progress.rights.read == Some(false) {
                 p { "Nos identifiants ne permettent pas de relire l’abonnement : seule la collectivité, ou le support HubEE, sait s’il est actif." }
             }
+        }
+    }
+}
+
+/// The steps that somebody took upon themselves.
+fn skipped(progress: &Progress) -> Markup {
+    html! {
+        @for one in &progress.corrections.skipped {
+            p { "Étape « " (Step::parse(&one.step).label()) " » passée par " (one.by) " : "
+                span .habilis-prose { "« " (one.reason) " »" } "." }
         }
     }
 }

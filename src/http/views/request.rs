@@ -62,8 +62,19 @@ pub struct Links {
     pub annuaire: Option<String>,
 }
 
-/// The whole page; `service` is the section of the mise en service, empty when there is none.
-pub fn page(request: &Request<'_>, service: &Markup) -> Markup {
+/// What follows an acceptance; empty before one.
+#[derive(Default)]
+pub struct Sections {
+    /// What was not taken, for the top of the page.
+    pub errors: Markup,
+    /// The mise en service.
+    pub service: Markup,
+    /// The form and its abonnement.
+    pub upkeep: Markup,
+}
+
+/// The whole page.
+pub fn page(request: &Request<'_>, sections: &Sections) -> Markup {
     let habilitation = request.habilitation;
     let title = format!("Demande {} – {}", habilitation.number(), habilitation.dossier.organisation.name);
     let body = html! {
@@ -71,13 +82,15 @@ pub fn page(request: &Request<'_>, service: &Markup) -> Markup {
         h1 .fr-mb-2w { (title) }
         (decision::error_summary(request.desk))
         (request.papers.notice)
+        (sections.errors)
         (request.talk.notice)
         (done(request))
         (standing(request))
         (request.charge)
         (checks_section(request, true))
         (datapass(request))
-        (service)
+        (sections.service)
+        (sections.upkeep)
         @if let Some(changes) = reopening(habilitation) { (dossier::changes(&changes)) }
         section .fr-mt-4w { (dossier::people(&habilitation.dossier, request.links)) }
         section .fr-mt-4w { (dossier::ground(&habilitation.dossier, request.links)) }

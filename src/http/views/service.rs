@@ -6,21 +6,27 @@ use maud::{Markup, html};
 use super::components::{Field, text_area, text_field};
 use super::provisioning::Section;
 use crate::http::paths;
-use crate::provisioning::{Difference, Differences, Hold, Status};
+use crate::provisioning::{Difference, Differences, Hold, Status, Step};
 
 /// Every gesture that its state allows.
 pub fn gestures(view: &Section<'_>) -> Markup {
     let progress = view.progress;
     let asked = |codes: &[&str]| progress.holds.iter().find(|hold| codes.contains(&hold.code.as_str()));
+    let aside = progress.corrections.parked.is_some();
+    let existing = asked(&["ADOPTION", "ADMINISTRATEUR", "ID-INCONNU"]);
     html! {
-        @if let Some(hold) = asked(&["ADOPTION", "ADMINISTRATEUR", "ID-INCONNU"]) { (adoption(view, hold)) }
-        @if let Some(hold) = asked(&["EDITEUR", "PF-EDIT"]) { (editeur(view, hold)) }
-        @if matches!(progress.status, Status::Held | Status::Parked) { (corrections(view)) }
+        @if view.may_act {
+            @if existing.is_some() || progress.may_attach() { (adoption(view, existing)) }
+            @if let Some(hold) = asked(&["EDITEUR", "PF-EDIT"]) { (editeur(view, hold)) }
+            @if matches!(progress.status, Status::Held | Status::Parked) { (corrections(view)) }
+        }
         form method="post" action=(path(view, paths::SERVICE_RELAUNCH)) .fr-mt-2w {
             input type="hidden" name="version" value=(view.version);
-            button .fr-btn .fr-btn--secondary type="submit" { "Relancer la mise en service" }
+            button .fr-btn .fr-btn--secondary type="submit" { @if aside { "Reprendre la mise en service" } @else { "Relancer la mise en service" } }
         }
-        @if progress.may_open_by_hand() { (opening(view)) }
+        @if let Some(step) = progress.may_skip().filter(|_| view.may_act) { (skipping(view, step)) }
+        @if progress.may_park() { (parking(view)) }
+        @if view.may_act && progress.may_open_by_hand() { (opening(view)) }
     }
 }
 
@@ -29,8 +35,9 @@ fn path(view: &Section<'_>, gesture: &str) -> String {
 }
 
 /// An abonnement that HubEE has: how it differs, and the choice.
-fn adoption(view: &Section<'_>, hold: &Hold) -> Markup {
-    let differences = view.progress.differences.as_ref().filter(|_| hold.code != "ID-INCONNU");
+fn adoption(view: &Section<'_>, hold: Option<&Hold>) -> Markup {
+    let shown = hold.is_some_and(|hold| hold.code != "ID-INCONNU");
+    let differences = view.progress.differences.as_ref().filter(|_| shown);
     let wrong = view.errors.iter().any(|error| error.field == "choix");
     html! {
         form method="post" action=(path(view, paths::SERVICE_ADOPT)) .fr-mt-3w novalidate {
@@ -140,6 +147,60 @@ fn editeur(view: &Section<'_>, hold: &Hold) -> Markup {
                 (radio("choix", "portail", "Le mode Portail", "La collectivité recevra elle-même, et déléguera si elle le souhaite."))
             }
             button .fr-btn type="submit" { "Confirmer" }
+        }
+    }
+}
+
+/// The step where it stops, taken by a person upon themselves.
+fn skipping(view: &Section<'_>, step: Step) -> Markup {
+    let advice = match step {
+        Step::Organisation => {
+            "Seulement si vous avez vu l’organisation, active, dans le portail HubEE : Habilis ne la cherchera ni ne la créera."
+        }
+        _ => {
+            "Habilis n’activera pas l’abonnement : la collectivité le fera dans le portail HubEE. Son état sera relu toutes les heures."
+        }
+    };
+    html! {
+        details .fr-mt-3w open[view.errors.iter().any(|error| error.field == "motif-etape")] {
+            summary { "Passer l’étape « " (step.label()) " »" }
+            form method="post" action=(path(view, paths::SERVICE_SKIP)) .fr-mt-2w novalidate {
+                input type="hidden" name="version" value=(view.version);
+                input type="hidden" name="etape" value=(step.name());
+                p { (advice) }
+                (reason(view, "motif-etape", "Motif"))
+                button .fr-btn .fr-btn--secondary type="submit" { "Passer cette étape" }
+            }
+        }
+    }
+}
+
+fn parking(view: &Section<'_>) -> Markup {
+    html! {
+        details .fr-mt-3w open[view.errors.iter().any(|error| error.field == "motif-cote")] {
+            summary { "Mettre de côté la mise en service" }
+            form method="post" action=(path(view, paths::SERVICE_PARK)) .fr-mt-2w novalidate {
+                input type="hidden" name="version" value=(view.version);
+                p { "Plus rien n’est fait dans HubEE tant que personne ne la reprend." }
+                (reason(view, "motif-cote", "Ce qui est attendu"))
+                button .fr-btn .fr-btn--secondary type="submit" { "Mettre de côté" }
+            }
+        }
+    }
+}
+
+/// A reason, posted as `motif`; several forms of the page have one, so that each has its own id.
+fn reason(view: &Section<'_>, id: &'static str, label: &str) -> Markup {
+    let error = view.errors.iter().find(|error| error.field == id);
+    let described = format!("{id}-messages");
+    html! {
+        div .fr-input-group .fr-input-group--error[error.is_some()] {
+            label .fr-label for=(id) { (label) span .fr-hint-text { "10 à 1 000 caractères. Il reste dans l’historique, avec votre nom." } }
+            textarea .fr-input .fr-input--error[error.is_some()] #(id) name="motif" rows="3"
+                aria-describedby=(described) aria-invalid=[error.map(|_| "true")] {}
+            div .fr-messages-group #(described) aria-live="polite" {
+                @if let Some(error) = error { p .fr-message .fr-message--error { (error.sentence) } }
+            }
         }
     }
 }

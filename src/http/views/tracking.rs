@@ -1,5 +1,6 @@
 //! The demandeur's tracking page. Whoever holds the link sees it: no name, no e-mail, no telephone.
 
+use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 
 use super::components::{Tone, alert, badge};
@@ -16,6 +17,8 @@ use crate::tracking::{Progress, Status, Step, Turn};
 pub struct Tracked<'a> {
     pub habilitation: &'a Habilitation,
     pub progress: Progress,
+    /// What to know of a service that ends, or rests.
+    pub ending: Vec<String>,
     /// The request in DataPass.
     pub datapass: String,
     /// Address of the form and SIRET, when it is open.
@@ -26,6 +29,9 @@ pub struct Tracked<'a> {
     /// They said so already.
     pub declared: bool,
     pub conversation: Conversation<'a>,
+    /// Where the demandeur says that the address is theirs, and when they did.
+    pub confirm: String,
+    pub confirmed: Option<DateTime<Utc>>,
 }
 
 pub fn page(tracked: &Tracked<'_>) -> Markup {
@@ -42,11 +48,33 @@ pub fn page(tracked: &Tracked<'_>) -> Markup {
             div .fr-col-12 .fr-col-md-7 { (next(tracked)) }
             div .fr-col-12 .fr-col-md-5 { (steps(&progress.steps)) }
         }
+        (address(tracked))
         (deliberation::deposits(&tracked.deposits))
+        @if !tracked.ending.is_empty() {
+            h2 .fr-h4 .fr-mt-4w { "Formulaire et abonnement HubEE" }
+            ul { @for sentence in &tracked.ending { li .habilis-break { (sentence) } } }
+        }
         (messages::section("Messages avec l’instructeur", conversation))
         p .fr-text--sm .fr-mt-4w { "Gardez ce lien pour vous : il donne accès au suivi sans mot de passe." }
     };
     whole(Audience::Public, &format!("Suivi de la demande {number} : {}", progress.headline), &body)
+}
+
+/// The address itself is not shown: whoever holds the link sees this page.
+fn address(tracked: &Tracked<'_>) -> Markup {
+    html! {
+        section .fr-mt-4w id=(paths::ADDRESS) {
+            h2 .fr-h4 { "Votre adresse électronique" }
+            @if let Some(at) = tracked.confirmed {
+                p { (badge(Tone::Success, "Confirmée")) " Vous avez confirmé votre adresse le " (instant_in_words(at)) "." }
+            } @else {
+                p { "Vous avez ouvert cette page depuis le courriel que nous vous avons envoyé ? Dites-nous que l’adresse est bonne : l’instruction en sera plus rapide." }
+                form method="post" action=(tracked.confirm) {
+                    button .fr-btn .fr-btn--secondary type="submit" { "Je confirme que cette adresse est la mienne" }
+                }
+            }
+        }
+    }
 }
 
 fn message(reason: &str) -> Markup {

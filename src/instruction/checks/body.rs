@@ -2,6 +2,8 @@
 //! refused. A body that none of the lists names is judged by hand.
 
 use super::check::{Check, Facts, Verdict};
+use super::heard::quoted;
+use crate::domain::sources::Source;
 
 /// Collectivités and their bodies: the form was made for them.
 const TAKEN: [(&str, &str); 21] = [
@@ -67,13 +69,19 @@ pub fn collectivite(facts: &Facts<'_>) -> Check {
     let check = |verdict, sentence: &str| Check::new("C4", verdict, sentence);
     let sent = facts.habilitation.dossier.organisation.legal_category.as_deref();
     let asked = facts.known.sirene.as_ref().and_then(|fact| fact.organisation.as_ref()?.legal_category.as_deref());
-    let Some(code) = sent.or(asked).map(str::trim).filter(|code| !code.is_empty()) else {
+    let unit = &facts.known.sources.unit;
+    let searched = unit.found().and_then(|unit| unit.legal_category.as_deref());
+    let Some(code) = sent.or(asked).or(searched).map(str::trim).filter(|code| !code.is_empty()) else {
         return check(Verdict::Unverified, "Aucune source ne donne la catégorie juridique de l’organisation.")
             .remedy("Vérifiez dans l’Annuaire des entreprises qu’il s’agit d’une collectivité.");
     };
     let words =
         format!("Catégorie juridique {code} : {}", category_label(code).unwrap_or("hors des listes du formulaire"));
-    let evidence = if sent.is_some() { Some(facts.datapass_says(words)) } else { facts.sirene_says() };
+    let evidence = match (sent, asked) {
+        (Some(_), _) => Some(facts.datapass_says(words)),
+        (None, Some(_)) => facts.sirene_says(),
+        (None, None) => quoted(Source::Recherche.label(), unit, words),
+    };
     let check = match class(code) {
         Verdict::Fine => check(Verdict::Fine, "L’organisation est une collectivité ou l’un de ses établissements."),
         Verdict::Blocking => check(Verdict::Blocking, "L’organisation est une personne ou une société privée.")

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::catalogue;
 use crate::domain::Habilitation;
+use crate::domain::sources::Sources;
 use crate::store::checks::OverrideRow;
 use crate::store::documents::{Document, Fetched};
 use crate::store::habilitations::Related;
@@ -65,6 +66,8 @@ pub struct Evidence {
     /// When it was known to be so.
     pub at: Option<DateTime<Utc>>,
     pub text: String,
+    /// What tempers it, in French: part of no judgement.
+    pub caveat: Option<String>,
 }
 
 /// One check, done.
@@ -171,6 +174,8 @@ impl Check {
 pub struct Known {
     /// What Sirene last said of the SIRET, when it was asked.
     pub sirene: Option<SireneFact>,
+    /// What every register said, or why it said nothing.
+    pub sources: Sources,
     /// What Sirene last said of the éditeur's SIRET.
     pub editeur: Option<SireneFact>,
     /// Other requests of the same body, or of another body of the same place.
@@ -194,12 +199,12 @@ impl Facts<'_> {
     /// Something read in the request, as of the last thing DataPass said.
     pub(super) fn datapass_says(&self, text: impl Into<String>) -> Evidence {
         let at = Some(self.habilitation.datapass.moment.fired_at);
-        Evidence { source: "DataPass".into(), at, text: text.into() }
+        Evidence { source: "DataPass".into(), at, text: text.into(), caveat: None }
     }
 
     /// What Sirene said, in its own note.
     pub(super) fn sirene_says(&self) -> Option<Evidence> {
         let fact = self.known.sirene.as_ref()?;
-        Some(Evidence { source: "Sirene".into(), at: Some(fact.fetched_at), text: fact.note.clone() })
+        Some(Evidence { source: "Sirene".into(), at: Some(fact.fetched_at), text: fact.note.clone(), caveat: None })
     }
 }

@@ -62,7 +62,12 @@ fn absent(facts: &Facts<'_>) -> Check {
             format!("La délibération n’a pas pu être récupérée à l’adresse donnée : {}.", fetched.note),
         )
         .remedy(deposit)
-        .seen([Evidence { source: "Adresse donnée".into(), at: Some(fetched.at), text: text.to_owned() }]),
+        .seen([Evidence {
+            source: "Adresse donnée".into(),
+            at: Some(fetched.at),
+            text: text.to_owned(),
+            caveat: None,
+        }]),
         (Some(text), _) => check(Verdict::Unverified, "La délibération n’a pas encore été récupérée.".into())
             .seen([facts.datapass_says(text)]),
     }
@@ -258,11 +263,16 @@ fn came(document: &Document) -> Evidence {
         Format::Pdf => "PDF",
         Format::Html => "page web",
     };
-    Evidence { source: document.file_name.clone(), at: Some(document.at), text: format!("{how} ({kind})") }
+    Evidence {
+        source: document.file_name.clone(),
+        at: Some(document.at),
+        text: format!("{how} ({kind})"),
+        caveat: None,
+    }
 }
 
 fn quoted(document: &Document, page: u32, text: String) -> Evidence {
-    Evidence { source: format!("{}, page {page}", document.file_name), at: Some(document.at), text }
+    Evidence { source: format!("{}, page {page}", document.file_name), at: Some(document.at), text, caveat: None }
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
-//! C17 and C18: the délégué à la protection des données must be neither the demandeur nor the head of the collectivité.
-//! Homonyms exist: an equal name is a reason to look, an equal address is not.
+//! C17: the délégué à la protection des données can't be the demandeur. Homonyms exist: an equal name is a reason to
+//! look, an equal address is not.
 
 use super::check::{Check, Facts, Verdict};
 use super::personal::is_shared;
 use crate::domain::Contact;
-use crate::domain::names::{Likeness, is_maire, is_president, same_person};
+use crate::domain::names::{Likeness, same_person};
 
-const OTHER_PERSON: &str =
+pub(super) const OTHER_PERSON: &str =
     "Demandez qu’une autre personne soit désignée : délégué mutualisé, centre de gestion, prestataire.";
 
 /// C17.
@@ -47,27 +47,6 @@ pub fn distinct(facts: &Facts<'_>) -> Check {
         facts.datapass_says(format!("Demandeur : {}", described(&dossier.demandeur))),
         facts.datapass_says(format!("DPD : {}", described(dpd))),
     ])
-}
-
-/// C18. Moot when no DPD is named: C17 says it.
-pub fn not_head(facts: &Facts<'_>) -> Check {
-    let check = |verdict, sentence: &str| Check::new("C18", verdict, sentence);
-    let Some(dpd) = &facts.habilitation.dossier.dpd else {
-        return check(Verdict::Moot, "La demande ne nomme pas de délégué à la protection des données.");
-    };
-    let Some(title) = dpd.job_title.as_deref().filter(|title| !title.trim().is_empty()) else {
-        return check(Verdict::Unverified, "La fonction du délégué à la protection des données n’est pas indiquée.");
-    };
-    let head = if is_maire(title) {
-        Some("Le délégué à la protection des données est maire, d’après sa fonction.")
-    } else {
-        is_president(title).then_some("Le délégué à la protection des données est président, d’après sa fonction.")
-    };
-    let check = match head {
-        Some(sentence) => check(Verdict::Blocking, sentence).remedy(OTHER_PERSON),
-        None => check(Verdict::Fine, "La fonction du délégué à la protection des données n’est pas celle d’un maire."),
-    };
-    check.seen([facts.datapass_says(format!("Fonction : {title}"))])
 }
 
 pub(super) fn same_address(a: &Contact, b: &Contact) -> bool {
@@ -124,29 +103,10 @@ mod tests {
     }
 
     #[test]
-    fn dpd_and_head() {
-        use Verdict::{Blocking, Fine, Unverified};
-        for (title, verdict) in [
-            (Some("Madame le Maire"), Blocking),
-            (Some("Présidente de la communauté de communes"), Blocking),
-            (Some("Secrétaire de mairie"), Fine),
-            (Some("Adjoint au maire"), Fine),
-            (Some("  "), Unverified),
-            (None, Unverified),
-        ] {
-            let mut habilitation = habilitation();
-            habilitation.dossier.dpd.as_mut().unwrap().job_title = title.map(str::to_owned);
-            let check = not_head(&alone(&habilitation));
-            assert_eq!(check.verdict, verdict, "{title:?}");
-        }
-    }
-
-    #[test]
     fn no_dpd_at_all() {
         let mut habilitation = habilitation();
         habilitation.dossier.dpd = None;
         let facts = alone(&habilitation);
         assert_eq!(distinct(&facts).verdict, Verdict::Look);
-        assert_eq!(not_head(&facts).verdict, Verdict::Moot);
     }
 }

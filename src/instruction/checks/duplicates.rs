@@ -93,7 +93,7 @@ fn told(one: &Related) -> Evidence {
     let in_force = if one.in_force { ", habilitation en vigueur" } else { "" };
     let state = state_label(&one.state).to_lowercase();
     let text = format!("D{} : {name}, {siret}, {state}{in_force}", one.datapass_id);
-    Evidence { source: "Habilis".into(), at: None, text }
+    Evidence { source: "Habilis".into(), at: None, text, caveat: None }
 }
 
 #[cfg(test)]

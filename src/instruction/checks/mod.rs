@@ -4,6 +4,7 @@
 mod body;
 pub mod catalogue;
 mod check;
+mod cnil;
 mod codes;
 mod contact;
 mod deliberation;
@@ -11,9 +12,14 @@ mod dossier;
 mod dpd;
 mod duplicates;
 mod ground;
+mod head;
+mod heard;
 mod hubee;
+mod mailbox;
 mod personal;
+mod place;
 mod reason;
+mod register;
 mod rules;
 mod siret;
 mod unread;
@@ -30,8 +36,15 @@ pub fn run(facts: &Facts<'_>, rules: &Rules) -> Vec<Check> {
     let made = catalogue::CATALOGUE.iter().filter(|entry| !rules.is_off(entry)).map(|entry| {
         let check = match entry.code {
             "C1" => siret::well_formed(facts),
+            "C2" => register::exists(facts),
             "C3" => siret::active(facts),
             "C4" => body::collectivite(facts),
+            "C5" => register::head_office(facts),
+            "C6" => place::commune(facts),
+            "C7" => place::departement(facts),
+            "C8" => mailbox::belongs(facts),
+            "C9" => mailbox::professional(facts),
+            "C10" => mailbox::reachable(facts),
             "C11" => personal::address(facts),
             "C12" => deliberation::present(facts),
             "C13" => deliberation::mentions(facts),
@@ -39,7 +52,10 @@ pub fn run(facts: &Facts<'_>, rules: &Rules) -> Vec<Check> {
             "C15" => deliberation::vote(facts),
             "C16" => ground::legal_basis(facts),
             "C17" => dpd::distinct(facts),
-            "C18" => dpd::not_head(facts),
+            "C18" => head::not_head(facts),
+            "C19" => head::no_conflict(facts),
+            "C20" => cnil::declared(facts),
+            "C21" => cnil::external(facts),
             "C22" => contact::metier(facts),
             "C23" => duplicates::others(facts),
             "C24" => hubee::email(facts, &rules.hubee),
@@ -50,6 +66,7 @@ pub fn run(facts: &Facts<'_>, rules: &Rules) -> Vec<Check> {
             "C29" => ground::recipients(facts),
             "C30" => ground::usage(facts),
             "C31" => deliberation::safe(facts),
+            "C32" => head::demandeur_is_head(facts),
             _ => unread::source(entry),
         };
         rules.judged(entry, check).judged_by(&facts.known.overrides)
@@ -177,7 +194,7 @@ mod tests {
     fn a_plain_request_is_fine_wherever_it_could_be_verified() {
         let checks = run(&alone(&habilitation()), &Rules::default());
         assert_eq!(checks.iter().map(|c| c.code).collect::<Vec<_>>(), catalogue::CATALOGUE.map(|entry| entry.code));
-        let verified = |c: &&Check| !matches!(c.verdict, Verdict::Fine | Verdict::Unverified);
+        let verified = |c: &&Check| matches!(c.verdict, Verdict::Blocking | Verdict::Look);
         let wrong: Vec<_> = checks.iter().filter(verified).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
         assert_eq!(blocking(&checks).count(), 0);

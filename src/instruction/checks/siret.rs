@@ -1,6 +1,10 @@
 //! C1 and C3: is the SIRET a real number, and does the register say that the establishment is active?
 
+use siret::Siret;
+
 use super::check::{Check, Facts, Verdict};
+use super::heard::quoted;
+use crate::domain::sources::{Establishment, Registered, Source};
 
 /// C1.
 pub fn well_formed(facts: &Facts<'_>) -> Check {
@@ -42,9 +46,48 @@ pub fn active(facts: &Facts<'_>) -> Check {
     });
     let check = match active {
         true => check(Verdict::Fine, "L’établissement est actif."),
-        false => check(Verdict::Blocking, "L’établissement est fermé.").remedy(closed),
+        false => check(Verdict::Blocking, &shut(facts)).remedy(successor(facts).unwrap_or_else(|| closed.to_owned())),
     };
-    check.seen(said).seen(facts.sirene_says())
+    let unit = &facts.known.sources.unit;
+    let from_search = searched(facts).and_then(|open| {
+        quoted(
+            Source::Recherche.label(),
+            unit,
+            if open { "Établissement ouvert" } else { "Établissement ou unité fermés" },
+        )
+    });
+    check.seen(said).seen(facts.sirene_says()).seen(from_search)
+}
+
+/// Sirene's own words on an establishment that it describes.
+fn established<'a>(facts: &'a Facts<'_>) -> Option<&'a Establishment> {
+    match facts.known.sources.sirene.found()? {
+        Registered::Known(found) => Some(found),
+        Registered::Duplicate | Registered::Withheld => None,
+    }
+}
+
+/// What is closed, and since when, as far as is known.
+fn shut(facts: &Facts<'_>) -> String {
+    match established(facts) {
+        Some(found) if found.unit_active == Some(false) => "L’unité légale a cessé d’exister.".to_owned(),
+        Some(Establishment { open: Some(false), since: Some(day), .. }) => {
+            format!("L’établissement est fermé depuis le {}.", day.format("%d/%m/%Y"))
+        }
+        _ => "L’établissement est fermé.".to_owned(),
+    }
+}
+
+/// The SIRET to propose, when Sirene tells it.
+fn successor(facts: &Facts<'_>) -> Option<String> {
+    let siret: Siret = established(facts)?.successor.as_deref()?.parse().ok()?;
+    Some(format!("Proposez au demandeur le SIRET qui a pris la suite d’après Sirene : {}.", siret.grouped()))
+}
+
+/// What Recherche d’entreprises says, when nobody else does.
+fn searched(facts: &Facts<'_>) -> Option<bool> {
+    let unit = facts.known.sources.unit.found()?;
+    Some(unit.open? && unit.active != Some(false))
 }
 
 fn said_active(facts: &Facts<'_>) -> Option<bool> {
@@ -52,7 +95,8 @@ fn said_active(facts: &Facts<'_>) -> Option<bool> {
     let asked = facts.known.sirene.as_ref().and_then(|fact| fact.organisation.as_ref()?.active);
     let newer =
         facts.known.sirene.as_ref().is_some_and(|fact| fact.fetched_at > facts.habilitation.datapass.moment.fired_at);
-    if newer { asked.or(sent) } else { sent.or(asked) }
+    let said = if newer { asked.or(sent) } else { sent.or(asked) };
+    said.or_else(|| searched(facts))
 }
 
 #[cfg(test)]
@@ -61,7 +105,49 @@ mod tests {
     use super::super::samples::{alone, at, habilitation};
     use super::*;
     use crate::domain::Organisation;
+    use crate::domain::sources::{Heard, Unit};
     use crate::store::sirene_facts::SireneFact;
+
+    #[test]
+    fn a_successor_is_proposed() {
+        let organisation = Organisation { active: Some(false), ..Organisation::default() };
+        let found = Establishment {
+            organisation: organisation.clone(),
+            unit_active: Some(true),
+            open: Some(false),
+            since: Some("2026-01-01".parse().unwrap()),
+            successor: Some("21040107100019".into()),
+            ..Establishment::default()
+        };
+        let fetched_at = at("2026-06-03T00:00:00Z");
+        let mut known = Known {
+            sirene: Some(SireneFact { organisation: Some(organisation), note: "réponse".into(), fetched_at }),
+            ..Known::default()
+        };
+        known.sources.sirene = Heard::Found { value: Registered::Known(Box::new(found)), at: fetched_at, down: None };
+        let check = active(&Facts { habilitation: &habilitation(), known: &known });
+        assert_eq!(check.verdict, Verdict::Blocking);
+        assert_eq!(check.sentence, "L’établissement est fermé depuis le 01/01/2026.");
+        assert!(check.remedy.unwrap().contains("210 401 071 00019"));
+    }
+
+    #[test]
+    fn recherche_stands_in_for_sirene() {
+        for (active_unit, open, verdict) in [
+            (true, Some(true), Verdict::Fine),
+            (true, Some(false), Verdict::Blocking),
+            (false, Some(true), Verdict::Blocking),
+            (true, None, Verdict::Unverified),
+        ] {
+            let mut habilitation = habilitation();
+            habilitation.dossier.organisation.active = None;
+            let unit = Unit { active: Some(active_unit), open, ..Unit::default() };
+            let mut known = Known::default();
+            known.sources.unit = Heard::Found { value: unit, at: at("2026-06-03T00:00:00Z"), down: None };
+            let check = active(&Facts { habilitation: &habilitation, known: &known });
+            assert_eq!(check.verdict, verdict, "{active_unit} {open:?}");
+        }
+    }
 
     #[test]
     fn siret_forms() {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Filter, Index, Totals};
 use crate::store::queue::{self, From, Place, QueueRow};
-use crate::store::{Db, Result};
+use crate::store::{Cx, Db, Result};
 
 /// What is shown at once.
 #[derive(Clone, Debug)]
@@ -30,9 +30,16 @@ pub struct Asking {
 ///
 /// # Errors
 /// When the database can't be read.
-pub async fn list(db: &Db, index: &Index, filter: &Filter, asking: Asking, from: From, size: usize) -> Result<Listing> {
-    index.refresh(db, asking.now).await?;
-    let (mut rows, totals) = read(db, index, filter, asking, from, size + 1).await?;
+pub async fn list(
+    mut cx: Cx<'_>,
+    index: &Index,
+    filter: &Filter,
+    asking: Asking,
+    from: From,
+    size: usize,
+) -> Result<Listing> {
+    index.refresh(cx.cx(), asking.now).await?;
+    let (mut rows, totals) = read(cx, index, filter, asking, from, size + 1).await?;
     let longer = rows.len() > size;
     let more = match from {
         From::Start => (false, longer),
@@ -58,30 +65,25 @@ pub async fn some(
     from: From,
     size: usize,
 ) -> Result<Vec<QueueRow>> {
-    Ok(read(db, index, filter, asking, from, size).await?.0)
+    Ok(read(db.read().await?.cx(), index, filter, asking, from, size).await?.0)
 }
 
 async fn read(
-    db: &Db,
+    cx: Cx<'_>,
     index: &Index,
     filter: &Filter,
     asking: Asking,
     from: From,
     size: usize,
 ) -> Result<(Vec<QueueRow>, Totals)> {
-    let mut conn = db.read().await?;
     if filter.is_plain() {
         let mine = filter.who.map(|_| asking.me);
         let limit = i64::try_from(size).unwrap_or(i64::MAX);
-        let rows = queue::page(conn.cx(), filter.tab.part(asking.today), mine, from, limit).await?;
-        let totals = match mine {
-            None => index.totals(asking.today).await,
-            Some(_) => index.find(filter, asking.me, asking.today, From::Start, 0).await.totals,
-        };
-        return Ok((rows, totals));
+        let rows = queue::page(cx, filter.tab.part(asking.today), mine, from, limit).await?;
+        return Ok((rows, index.totals(mine, asking.today).await));
     }
     let found = index.find(filter, asking.me, asking.today, from, size).await;
-    let rows = queue::by_numbers(conn.cx(), &found.numbers).await?;
+    let rows = queue::by_numbers(cx, &found.numbers).await?;
     Ok((in_order(rows, &found.numbers), found.totals))
 }
 
@@ -111,7 +113,7 @@ pub async fn around(
     asking: Asking,
     place: Place,
 ) -> Result<(Option<i64>, Option<i64>)> {
-    index.refresh(db, asking.now).await?;
+    index.refresh(db.read().await?.cx(), asking.now).await?;
     let next = |from| some(db, index, filter, asking, from, 1);
     let number = |rows: Vec<QueueRow>| rows.first().map(|row| row.datapass_id);
     if filter.tab.has_deadlines() && place.due_on.is_none() {

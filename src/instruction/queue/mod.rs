@@ -4,6 +4,7 @@
 mod filter;
 mod index;
 mod listing;
+mod lists;
 
 use chrono::NaiveDate;
 
@@ -11,8 +12,9 @@ use super::checks::{Codes, Summary};
 use crate::store::queue::{FacetRow, Part, QueueRow};
 
 pub use filter::{Checks, Deadline, Filter, Point, Said, Who, place, write_place};
-pub use index::{Index, Totals};
+pub use index::Index;
 pub use listing::{Asking, Listing, around, list, numbers, some};
+pub use lists::Totals;
 
 /// A list of the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

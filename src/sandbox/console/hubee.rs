@@ -1,5 +1,5 @@
 //! What HubEE holds, as nobody sees it all in the real one: subscriptions, organisations, accounts, its own mails, and
-//! the last calls it received. One gesture: what a collectivité does in HubEE's portal.
+//! the last calls it received. Three gestures: what a collectivité does in HubEE's portal.
 
 use axum::{Form, extract::State, response::Redirect};
 use maud::{Markup, html};
@@ -20,7 +20,7 @@ const SHOWN: usize = 50;
 const CALLS: usize = 30;
 
 #[derive(Deserialize)]
-pub(super) struct Activation {
+pub(super) struct Whose {
     siret: String,
 }
 
@@ -40,8 +40,20 @@ pub(super) async fn show(State(sandbox): State<Sandbox>) -> Markup {
 }
 
 /// The collectivité's local administrator, in HubEE's portal.
-pub(super) async fn activate(State(sandbox): State<Sandbox>, Form(Activation { siret }): Form<Activation>) -> Redirect {
+pub(super) async fn activate(State(sandbox): State<Sandbox>, Form(Whose { siret }): Form<Whose>) -> Redirect {
     sandbox.hubee.agent_activates(siret.trim());
+    Redirect::to(HUBEE)
+}
+
+/// The same, who wants no télédossier any more.
+pub(super) async fn suspend(State(sandbox): State<Sandbox>, Form(Whose { siret }): Form<Whose>) -> Redirect {
+    sandbox.hubee.agent_suspends(siret.trim());
+    Redirect::to(HUBEE)
+}
+
+/// The same, who wants them again.
+pub(super) async fn reactivate(State(sandbox): State<Sandbox>, Form(Whose { siret }): Form<Whose>) -> Redirect {
+    sandbox.hubee.agent_reactivates(siret.trim());
     Redirect::to(HUBEE)
 }
 
@@ -62,7 +74,7 @@ fn subscriptions(sandbox: &Sandbox) -> Markup {
             td { (badge(status_tone(&one.status), &one.status)) }
             td { (one.access_mode.as_deref().unwrap_or("non choisi")) }
             td { (Some(one.local_administrator.as_str()).filter(|email| !email.is_empty()).unwrap_or("aucun")) }
-            td { (activation(one)) }
+            td { (gesture(one)) }
         }
     });
     let headings = ["SIRET", "Demande", "État", "Mode d’accès", "Administrateur local", "Action"];
@@ -79,17 +91,20 @@ fn status_tone(status: &str) -> Tone {
     }
 }
 
-fn activation(subscription: &Subscription) -> Markup {
+/// What the collectivité can do of a subscription in the portal, as it stands.
+fn gesture(subscription: &Subscription) -> Markup {
+    let (path, label) = match subscription.status.as_str() {
+        "Inactif" => ("/activer", "Activer comme la collectivité"),
+        "Actif" => ("/suspendre", "Suspendre comme la collectivité"),
+        "Suspendu" => ("/reactiver", "Réactiver comme la collectivité"),
+        _ => return html! { "–" },
+    };
+    let siret = &subscription.subscriber.company_register;
     html! {
-        @if subscription.status == "Inactif" {
-            form method="post" action={ (HUBEE) "/activer" } {
-                input type="hidden" name="siret" value=(subscription.subscriber.company_register);
-                button class="fr-btn fr-btn--sm fr-btn--secondary" type="submit"
-                    aria-label={ "Activer comme la collectivité " (subscription.subscriber.company_register) } {
-                    "Activer comme la collectivité"
-                }
-            }
-        } @else { "–" }
+        form method="post" action={ (HUBEE) (path) } {
+            input type="hidden" name="siret" value=(siret);
+            button class="fr-btn fr-btn--sm fr-btn--secondary" type="submit" aria-label={ (label) " " (siret) } { (label) }
+        }
     }
 }
 

@@ -27,12 +27,15 @@ pub(super) fn router(sandbox: Sandbox) -> Router {
     let hubee = Router::new()
         .route("/", get(hubee::show))
         .route("/appels", get(hubee::calls))
-        .route("/activer", post(hubee::activate));
+        .route("/activer", post(hubee::activate))
+        .route("/suspendre", post(hubee::suspend))
+        .route("/reactiver", post(hubee::reactivate));
     let faults = Router::new()
         .route("/", get(faults::show))
         .route("/hubee", post(faults::add))
         .route("/hubee/retirer", post(faults::remove))
         .route("/sirene", post(faults::sirene))
+        .route("/registre", post(faults::register))
         .route("/courriels", post(faults::mailbox))
         .route("/retablir", post(faults::repair));
     let pages = Router::new()

@@ -150,17 +150,28 @@ fn redacted(body: Value) -> Value {
     Value::Object(fields.into_iter().map(hide).collect::<Map<_, _>>())
 }
 
+/// How many calls came since the start, and how many met each kind of fault.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    pub calls: u64,
+    pub faults: BTreeMap<&'static str, u64>,
+}
+
 /// The last calls, in order of arrival.
 #[derive(Default)]
 pub(super) struct CallLog {
     calls: VecDeque<Call>,
     count: u64,
+    faults: BTreeMap<&'static str, u64>,
 }
 
 impl CallLog {
     /// Logs a call and returns its number.
     pub(super) fn push(&mut self, call: Call) -> u64 {
         self.count += 1;
+        if let Some(kind) = call.fault {
+            *self.faults.entry(kind.name()).or_default() += 1;
+        }
         self.calls.push_back(Call { number: self.count, ..call });
         if self.calls.len() > KEPT {
             self.calls.pop_front();
@@ -175,6 +186,10 @@ impl CallLog {
         if let Some(call) = place.and_then(|place| self.calls.get_mut(place)) {
             call.status = Some(status);
         }
+    }
+
+    pub(super) fn traffic(&self) -> Traffic {
+        Traffic { calls: self.count, faults: self.faults.clone() }
     }
 
     pub(super) fn to_vec(&self) -> Vec<Call> {

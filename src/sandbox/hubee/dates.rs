@@ -1,6 +1,6 @@
 //! Dates as HubEE reads and writes them: second precision, two spellings of the offset. Must not know the clock.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, TimeZone, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, SubsecRound, TimeZone, Utc};
 use chrono_tz::Europe::Paris;
 use serde_json::Value;
 
@@ -33,6 +33,21 @@ pub(super) fn short(at: Option<DateTime<Utc>>, mixed: bool) -> Value {
 pub(super) fn midnight(day: NaiveDate) -> DateTime<Utc> {
     let local = day.and_time(NaiveTime::MIN);
     Paris.from_local_datetime(&local).earliest().map_or_else(|| local.and_utc(), |at| at.to_utc())
+}
+
+/// The batch of `day`, 00:01 in Paris: when what was chosen for that day takes effect.
+pub(super) fn batch(day: NaiveDate) -> DateTime<Utc> {
+    midnight(day) + Duration::minutes(1)
+}
+
+/// The day in Paris.
+pub(super) fn day(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&Paris).date_naive()
+}
+
+/// The batch of the day after: when a suspension takes effect.
+pub(super) fn next_batch(at: DateTime<Utc>) -> DateTime<Utc> {
+    batch(day(at).succ_opt().unwrap_or(NaiveDate::MAX))
 }
 
 #[cfg(test)]

@@ -46,12 +46,16 @@ pub enum FaultKind {
     Unauthorized401,
     /// 403, nothing committed.
     Forbidden403,
+    /// 400 of the gateway, nothing committed.
+    Refused400,
     /// Committed, then the connection is closed without a byte of answer.
     LostAnswer,
     /// The connection is closed without a byte of answer, nothing committed.
     LostRequest,
-    /// Committed, then answered after this long.
+    /// Committed, then answered after this long: past the client's patience, a timeout after the effect.
     Slow(Duration),
+    /// Nothing committed, not a byte for this long, then the connection is closed: a timeout without effect.
+    Silent(Duration),
     /// 502 with an HTML page, nothing committed.
     Html502,
     /// 429 with `Retry-After: 1`, nothing committed.
@@ -96,9 +100,13 @@ impl Fault {
     }
 }
 
-/// The fault that happens to this call, if any: the first scripted wins. Counts the call.
+/// The fault that happens to this call, if any: the first scripted wins, the weather comes last. Counts the call.
 pub(super) fn take(state: &mut State, seen: &Seen) -> Option<FaultKind> {
     let route = seen.route()?;
+    scripted(state, seen, route).or_else(|| state.weather.as_mut()?.strike(route))
+}
+
+fn scripted(state: &mut State, seen: &Seen, route: Route) -> Option<FaultKind> {
     let matching: Vec<bool> = state.store().faults.iter().map(|fault| fault.concerns(route, seen, state)).collect();
     if !matching.contains(&true) {
         return None;
@@ -130,16 +138,40 @@ fn is_about(siret: &str, seen: &Seen, state: &State) -> bool {
 }
 
 impl FaultKind {
+    /// Stable name, for figures.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error500Before => "500_before",
+            Self::Error500After => "500_after",
+            Self::Unauthorized401 => "401",
+            Self::Forbidden403 => "403",
+            Self::Refused400 => "400",
+            Self::LostAnswer => "lost_answer",
+            Self::LostRequest => "lost_request",
+            Self::Slow(_) => "slow",
+            Self::Silent(_) => "silent",
+            Self::Html502 => "html_502",
+            Self::TooMany429 => "429",
+            Self::EmptyBody201 => "empty_201",
+            Self::InvalidJson => "invalid_json",
+        }
+    }
+
     /// How the call ends if this fault keeps it from having any effect.
-    pub(super) fn before(self, route: Option<Route>) -> Option<Ending> {
+    pub(super) async fn before(self, route: Option<Route>) -> Option<Ending> {
         let token = route == Some(Route::Token);
         let answer = match self {
             Self::LostRequest => return Some(Ending::Lost),
+            Self::Silent(delay) => {
+                tokio::time::sleep(delay).await;
+                return Some(Ending::Lost);
+            }
             Self::Error500Before => Answer::error(500, "Internal Server Error"),
             Self::Unauthorized401 if token => Answer::json(401, json!({"error": "invalid_client"})),
             Self::Unauthorized401 => Answer::invalid_token(),
             Self::Forbidden403 if token => Answer::json(403, json!({"error": "unauthorized_client"})),
             Self::Forbidden403 => Answer::unauthorized_user(),
+            Self::Refused400 => Answer::error(400, "Bad Request : Validation failed."),
             Self::Html502 => html_502(),
             Self::TooMany429 => Answer::error(429, "Message throttled out").with_header("retry-after", "1".to_owned()),
             _ => return None,

@@ -1,16 +1,18 @@
 //! A simulated HubEE referential: tokens, organisations, subscriptions, and the account and mail that a subscription
 //! brings about. It keeps state, refuses what HubEE refuses in the order HubEE refuses it, and fails on command.
-//! It shares no type with the client under test, and knows nothing of télédossiers.
+//! It shares no type with the client under test, and knows of télédossiers only whether they have a recipient.
 
 mod accounts;
 mod calls;
 mod dates;
 mod envelope;
 mod faults;
+mod folders;
 mod gate;
 mod lists;
 mod organisations;
 mod patterns;
+mod processes;
 mod routes;
 mod server;
 mod state;
@@ -19,14 +21,16 @@ mod switches;
 mod token;
 mod triple;
 mod validation;
+mod weather;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
+use chrono::{DateTime, NaiveDate, Utc};
 
 pub use accounts::{Account, Mail};
-pub use calls::Call;
+pub use calls::{Call, Traffic};
 pub use faults::{Fault, FaultKind, When};
 pub use gate::Point;
 pub use organisations::Organisation;
@@ -34,6 +38,7 @@ pub use routes::Route;
 pub use subscriptions::Subscription;
 pub use switches::{DatapassRights, Switches};
 pub use triple::Triple;
+pub use weather::Weather;
 
 use crate::clock::Clock;
 use gate::Gate;
@@ -47,7 +52,11 @@ const CLIENT_SECRET: &str = crate::SANDBOX_HUBEE_SECRET;
 #[derive(Clone)]
 pub struct Hubee {
     inner: Arc<Inner>,
+    post: Option<Post>,
 }
+
+/// Where the portal's mails leave.
+type Post = Arc<dyn Fn(&Mail) + Send + Sync>;
 
 struct Inner {
     clock: Clock,
@@ -74,10 +83,18 @@ impl Hubee {
 
     fn with(clock: Clock, store: Store, file: Option<PathBuf>) -> Self {
         let state = Mutex::new(State::new(store));
-        Self { inner: Arc::new(Inner { clock, state, gate: Gate::default(), file }) }
+        Self { inner: Arc::new(Inner { clock, state, gate: Gate::default(), file }), post: None }
     }
 
-    /// `POST /oauth2/token` and `/referential/v1/{organizations,subscriptions}`, to be served by `axum::serve`.
+    /// The same, whose portal's mails leave through `post`, once each.
+    #[must_use]
+    pub fn posting(mut self, post: impl Fn(&Mail) + Send + Sync + 'static) -> Self {
+        self.post = Some(Arc::new(post));
+        self
+    }
+
+    /// `POST /oauth2/token`, `/referential/v1/{organizations,subscriptions,processes}` and `POST
+    /// /teledossiers/v1/folders`, to be served by `axum::serve`.
     pub fn router(&self) -> Router {
         Router::new().fallback(server::answer).with_state(self.clone())
     }
@@ -117,6 +134,11 @@ impl Hubee {
         self.change(|state| state.calls.last(count))
     }
 
+    /// Counts since the start, whatever the log forgot.
+    pub fn traffic(&self) -> Traffic {
+        self.change(|state| state.calls.traffic())
+    }
+
     /// Forgets the call log.
     pub fn clear_calls(&self) {
         self.change(|state| state.calls.clear());
@@ -135,6 +157,16 @@ impl Hubee {
     /// Forgets the faults that `chosen` recognises.
     pub fn remove_faults(&self, chosen: impl Fn(&Fault) -> bool) {
         self.change(|state| state.store_mut().faults.retain(|fault| !chosen(fault)));
+    }
+
+    /// Faults by chance from now on, where none is scripted; `None` is fine weather.
+    pub fn set_weather(&self, weather: Option<Weather>) {
+        self.change(|state| state.weather = weather);
+    }
+
+    /// Every token dies: the next call of each client meets a 401.
+    pub fn revoke_tokens(&self) {
+        self.change(|state| state.tokens.clear());
     }
 
     /// Forgets every fault.
@@ -161,10 +193,36 @@ impl Hubee {
     }
 
     /// What a local administrator does in HubEE's portal: the inactive subscriptions of this SIRET become active,
-    /// in portal mode, from this day's midnight in Paris. Answers how many were activated.
+    /// in portal mode unless one was chosen, from this day's midnight in Paris. Answers how many were activated.
     pub fn agent_activates(&self, siret: &str) -> usize {
-        let (now, midnight) = (self.inner.clock.now(), dates::midnight(self.inner.clock.today()));
-        self.change(|state| state.store_mut().activate_in_portal(siret, now, midnight))
+        self.agent_activates_on(siret, self.inner.clock.today())
+    }
+
+    /// The same from a chosen day: a day to come is that of the batch that activates, at 00:01 in Paris.
+    pub fn agent_activates_on(&self, siret: &str, day: NaiveDate) -> usize {
+        self.in_portal(siret, "Inactif", |subscription, now| subscription.activate_in_portal(now, day))
+    }
+
+    /// What a local administrator may do at any time: the active subscriptions of this SIRET are suspended, and receive
+    /// télédossiers until the next day. Answers how many.
+    pub fn agent_suspends(&self, siret: &str) -> usize {
+        self.in_portal(siret, "Actif", Subscription::suspend)
+    }
+
+    /// The suspended subscriptions of this SIRET are active again. Answers how many.
+    pub fn agent_reactivates(&self, siret: &str) -> usize {
+        self.in_portal(siret, "Suspendu", Subscription::reactivate)
+    }
+
+    fn in_portal(&self, siret: &str, status: &str, gesture: impl Fn(&mut Subscription, DateTime<Utc>)) -> usize {
+        let now = self.inner.clock.now();
+        self.change(|state| {
+            let done = state.store_mut().in_portal(siret, status, |subscription| gesture(subscription, now));
+            if done > 0 {
+                state.store_mut().logged_in(siret, now);
+            }
+            done
+        })
     }
 
     /// How the simulator is set.
@@ -197,9 +255,11 @@ impl Hubee {
         self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs `act` alone on the state, then writes the file if the store was touched.
+    /// Runs `act` alone on the state, brought up to now, then writes the file if the store was touched.
     fn change<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
+        let now = self.inner.clock.now();
         let mut state = self.lock();
+        state.catch_up(now);
         let result = act(&mut state);
         state.save(self.inner.file.as_deref());
         result

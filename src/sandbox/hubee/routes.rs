@@ -18,11 +18,15 @@ pub enum Route {
     GetSubscription,
     PostSubscription,
     PutSubscription,
+    ListProcesses,
+    GetProcess,
+    /// A télédossier: for what it says of its recipients, nothing more.
+    PostFolder,
 }
 
 impl Route {
     /// All of them, in the order of the API's documentation.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Any,
         Self::Token,
         Self::GetOrganisation,
@@ -33,6 +37,9 @@ impl Route {
         Self::GetSubscription,
         Self::PostSubscription,
         Self::PutSubscription,
+        Self::ListProcesses,
+        Self::GetProcess,
+        Self::PostFolder,
     ];
 
     /// Method and path as validation messages print them.
@@ -48,6 +55,9 @@ impl Route {
             Self::GetSubscription => "GET /subscriptions/{id}",
             Self::PostSubscription => "POST /subscriptions",
             Self::PutSubscription => "PUT /subscriptions/{id}",
+            Self::ListProcesses => "GET /processes",
+            Self::GetProcess => "GET /processes/{id}",
+            Self::PostFolder => "POST /folders",
         }
     }
 }
@@ -83,6 +93,9 @@ impl Endpoint {
             ["referential", "v1", "subscriptions", id] => {
                 (&[(Method::GET, Route::GetSubscription), (Method::PUT, Route::PutSubscription)], id)
             }
+            ["referential", "v1", "processes"] => (&[(Method::GET, Route::ListProcesses)], ""),
+            ["referential", "v1", "processes", id] => (&[(Method::GET, Route::GetProcess)], id),
+            ["teledossiers", "v1", "folders"] => (&[(Method::POST, Route::PostFolder)], ""),
             _ => return Err(Unrouted::UnknownPath),
         };
         let found = routes.iter().find(|(allowed, _)| allowed == method);

@@ -13,7 +13,7 @@ use super::gate::Point;
 use super::routes::{Route, Unrouted};
 use super::state::State;
 use super::validation::Schema;
-use super::{Hubee, organisations, subscriptions, token};
+use super::{Hubee, folders, organisations, processes, subscriptions, token};
 
 /// What was decided for a call when it arrived.
 struct Arrival {
@@ -27,7 +27,10 @@ pub(super) async fn answer(Shared(hubee): Shared<Hubee>, request: Request) -> Re
     let arrival = hubee.arrive(&seen);
     let stop = hubee.inner.gate.count();
     hubee.inner.gate.pass(stop, Point::BeforeEffect).await;
-    let refused = arrival.fault.and_then(|fault| fault.before(seen.route()));
+    let refused = match arrival.fault {
+        Some(fault) => fault.before(seen.route()).await,
+        None => None,
+    };
     let carried_out = if refused.is_none() { Some(hubee.perform(&seen)) } else { None };
     hubee.inner.gate.pass(stop, Point::AfterEffect).await;
     let ending = match (refused, carried_out, arrival.fault) {
@@ -52,7 +55,15 @@ impl Hubee {
 
     fn perform(&self, seen: &Seen) -> Answer {
         let now = self.inner.clock.now();
-        self.change(|state| carry_out(state, seen, now).unwrap_or_else(|refusal| refusal))
+        let (answer, letters) = self.change(|state| {
+            let before = state.store().mails.len();
+            let answer = carry_out(state, seen, now).unwrap_or_else(|refusal| refusal);
+            (answer, state.store().mails.get(before..).unwrap_or_default().to_vec())
+        });
+        if let Some(post) = &self.post {
+            letters.iter().for_each(|mail| post(mail));
+        }
+        answer
     }
 
     fn conclude(&self, seen: &Seen, arrival: &Arrival, ending: Ending) -> Response {
@@ -90,7 +101,10 @@ fn carry_out(state: &mut State, seen: &Seen, now: DateTime<Utc>) -> Result<Answe
         Route::GetSubscription => subscriptions::get(state.store(), seen),
         Route::ListSubscriptions => subscriptions::list(state.store(), seen, now),
         Route::PostSubscription => subscriptions::post(state.store_mut(), seen, now),
-        Route::PutSubscription => subscriptions::put(state.store_mut(), seen),
+        Route::PutSubscription => subscriptions::put(state.store_mut(), seen, now),
+        Route::ListProcesses => processes::list(state.store(), seen),
+        Route::GetProcess => processes::get(state.store(), seen),
+        Route::PostFolder => folders::post(state.store(), seen, now),
         Route::Any | Route::Token => Err(Answer::not_found("Resource")),
     }
 }
@@ -105,6 +119,9 @@ fn schema(route: Route) -> Schema {
         Route::ListSubscriptions => subscriptions::LIST,
         Route::PostSubscription => subscriptions::POST,
         Route::PutSubscription => subscriptions::PUT,
+        Route::ListProcesses => processes::LIST,
+        Route::GetProcess => processes::GET,
+        Route::PostFolder => folders::POST,
         Route::Any | Route::Token => Schema::NOTHING,
     }
 }

@@ -18,6 +18,7 @@ use super::subscriptions::Subscription;
 use super::switches::Switches;
 use super::token::Token;
 use super::triple::Triple;
+use super::weather::Weather;
 
 /// Everything behind the mutex.
 pub(super) struct State {
@@ -26,6 +27,7 @@ pub(super) struct State {
     touched: bool,
     pub(super) tokens: HashMap<String, Token>,
     pub(super) calls: CallLog,
+    pub(super) weather: Option<Weather>,
 }
 
 /// What a persisted simulator finds again when it restarts.
@@ -42,7 +44,7 @@ pub(super) struct Store {
 
 impl State {
     pub(super) fn new(store: Store) -> Self {
-        Self { store, touched: false, tokens: HashMap::new(), calls: CallLog::default() }
+        Self { store, touched: false, tokens: HashMap::new(), calls: CallLog::default(), weather: None }
     }
 
     pub(super) fn store(&self) -> &Store {
@@ -53,6 +55,14 @@ impl State {
     pub(super) fn store_mut(&mut self) -> &mut Store {
         self.touched = true;
         &mut self.store
+    }
+
+    /// The batch of 00:01: activations that were chosen for a day that has come.
+    pub(super) fn catch_up(&mut self, now: DateTime<Utc>) {
+        if self.store.subscriptions.iter().any(|subscription| subscription.is_due(now)) {
+            let subscriptions = &mut self.store_mut().subscriptions;
+            subscriptions.iter_mut().filter(|subscription| subscription.is_due(now)).for_each(Subscription::activate);
+        }
     }
 
     /// Writes the store if it was touched. A failure is logged and does not stop the simulator.
@@ -90,18 +100,21 @@ impl Store {
         self.organisations.iter().find(|organisation| organisation.triple == *triple)
     }
 
-    pub(super) fn activate_in_portal(&mut self, siret: &str, now: DateTime<Utc>, midnight: DateTime<Utc>) -> usize {
-        let inactive = self
+    /// Does `gesture` to the subscriptions of this SIRET that are in `status`; answers how many there are.
+    pub(super) fn in_portal(&mut self, siret: &str, status: &str, gesture: impl Fn(&mut Subscription)) -> usize {
+        let theirs = self
             .subscriptions
             .iter_mut()
             .filter(|subscription| subscription.subscriber.company_register == siret)
-            .filter(|subscription| subscription.status == "Inactif");
-        let activated = inactive.map(|subscription| subscription.activate_in_portal(now, midnight)).count();
-        // Whoever activates has chosen a password first.
+            .filter(|subscription| subscription.status == status);
+        theirs.map(gesture).count()
+    }
+
+    /// Whoever does something in the portal has chosen a password first.
+    pub(super) fn logged_in(&mut self, siret: &str, now: DateTime<Utc>) {
         let accounts = self.accounts.iter_mut().filter(|account| account.organisation.company_register == siret);
-        for account in accounts.filter(|_| activated > 0) {
+        for account in accounts {
             account.activated_at.get_or_insert(now);
         }
-        activated
     }
 }

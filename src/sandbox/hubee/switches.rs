@@ -21,6 +21,10 @@ pub struct Switches {
     pub token_seconds: u32,
     /// Lists leave out what was created less than this many seconds ago.
     pub list_lag_seconds: u32,
+    /// The démarche is open: to a closed one nobody subscribes.
+    pub process_active: bool,
+    /// A suspended subscription refuses télédossiers at once rather than from the next day.
+    pub suspends_at_once: bool,
 }
 
 /// Routes open to the scope `DATAPASS`. Creating a subscription always is.
@@ -45,6 +49,8 @@ impl Default for Switches {
             read_only_rejected: true,
             token_seconds: 3600,
             list_lag_seconds: 0,
+            process_active: true,
+            suspends_at_once: false,
         }
     }
 }

@@ -43,7 +43,9 @@ impl Scope {
         let datapass = &switches.datapass;
         match (self, route) {
             (Self::Admin, _) => true,
-            (Self::Osl, _) => matches!(route, Route::GetSubscription | Route::ListSubscriptions),
+            (Self::Osl, _) => {
+                matches!(route, Route::GetSubscription | Route::ListSubscriptions | Route::PostFolder)
+            }
             (Self::Datapass, Route::PostSubscription) => true,
             (Self::Datapass, Route::GetOrganisation) => datapass.get_organisation,
             (Self::Datapass, Route::PostOrganisation) => datapass.post_organisation,
@@ -51,7 +53,15 @@ impl Scope {
             (Self::Datapass, Route::GetSubscription) => datapass.get_subscription,
             (Self::Datapass, Route::ListSubscriptions) => datapass.list_subscriptions,
             (Self::Datapass, Route::PutSubscription) => datapass.put_subscription,
-            (Self::Datapass, Route::PutOrganisation | Route::Any | Route::Token) => false,
+            (
+                Self::Datapass,
+                Route::PutOrganisation
+                | Route::ListProcesses
+                | Route::GetProcess
+                | Route::PostFolder
+                | Route::Any
+                | Route::Token,
+            ) => false,
         }
     }
 }

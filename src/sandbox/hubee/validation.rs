@@ -49,6 +49,10 @@ pub(super) enum Kind {
     Integer,
     Uuid,
     Object(&'static [Field]),
+    /// An array of at least one such object.
+    Objects(&'static [Field]),
+    /// An array of at least one text.
+    Texts,
     /// An object, or the same object with every property null, which is how HubEE writes « none ».
     ObjectOrNulls(&'static [Field]),
 }
@@ -113,12 +117,31 @@ impl Problems {
         }
     }
 
+    fn texts(&mut self, path: &str, value: &Value) {
+        let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
+        if items.is_empty() || !items.iter().all(Value::is_string) {
+            self.at("body", on(path, "Array of strings is expected, with at least 1 element"));
+        }
+    }
+
+    fn objects(&mut self, path: &str, value: &Value, fields: &[Field], strict: bool) {
+        let Value::Array(items) = value else { return self.at("body", on(path, &wrong_type(value, "array"))) };
+        if items.is_empty() {
+            self.at("body", on(path, "Array is too short: must have at least 1 elements but instance has 0 elements"));
+        }
+        for (rank, item) in items.iter().enumerate() {
+            self.object(&format!("{path}/{rank}"), item, fields, strict);
+        }
+    }
+
     fn property(&mut self, path: &str, value: &Value, field: &Field, strict: bool) {
         match field.kind {
             _ if value.is_null() && field.need == Need::Nullable => {}
             Kind::ObjectOrNulls(fields) if !is_all_nulls(value) => self.object(path, value, fields, strict),
             Kind::ObjectOrNulls(_) => {}
             Kind::Object(fields) => self.object(path, value, fields, strict),
+            Kind::Objects(fields) => self.objects(path, value, fields, strict),
+            Kind::Texts => self.texts(path, value),
             kind => {
                 if let Err(problem) = kind.check(value) {
                     self.at("body", on(path, &problem));
@@ -215,7 +238,7 @@ impl Kind {
                 let canonical = text.len() == 36 && Uuid::parse_str(text).is_ok();
                 canonical.then_some(()).ok_or_else(|| format!("Input string \"{text}\" is not a valid UUID"))
             }
-            Self::Integer | Self::Object(_) | Self::ObjectOrNulls(_) => Ok(()),
+            Self::Integer | Self::Object(_) | Self::Objects(_) | Self::Texts | Self::ObjectOrNulls(_) => Ok(()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A mail as received and as understood. Knows no transport and no page.
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
 use mail_parser::{Address, MessageParser, MimeHeaders as _, PartType};
 
@@ -52,6 +53,18 @@ impl From<Received> for Mail {
         mail.raw = raw;
         mail
     }
+}
+
+/// The bytes of a plain mail.
+pub(super) fn written(from: &str, to: &str, subject: &str, text: &str, at: DateTime<Utc>) -> Vec<u8> {
+    let subject = BASE64_STANDARD.encode(subject);
+    let text = text.replace('\n', "\r\n");
+    format!(
+        "From: <{from}>\r\nTo: <{to}>\r\nSubject: =?UTF-8?B?{subject}?=\r\nDate: {date}\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{text}",
+        date = at.to_rfc2822()
+    )
+    .into_bytes()
 }
 
 fn understand(raw: &[u8]) -> Option<Mail> {

@@ -12,13 +12,14 @@ use std::{
 };
 
 use axum::Router;
+use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
 
 pub use self::mail::{Attachment, Mail};
 use self::{archive::Archive, mail::Received};
 use super::page::{self, Frame};
 
-/// Beyond, the oldest are forgotten.
+/// Beyond, the oldest are forgotten, unless told otherwise.
 const CAPACITY: usize = 1000;
 
 /// Clones share the same state.
@@ -34,13 +35,19 @@ enum Answer {
     Lost,
 }
 
-#[derive(Default)]
 struct Inner {
     mails: Vec<Mail>,
+    capacity: usize,
     received: u64,
     archive: Option<Archive>,
     to_refuse: u32,
     to_lose: u32,
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Self { mails: Vec::new(), capacity: CAPACITY, received: 0, archive: None, to_refuse: 0, to_lose: 0 }
+    }
 }
 
 impl Mailbox {
@@ -94,6 +101,17 @@ impl Mailbox {
         }
     }
 
+    /// Keeps this many mails from now on.
+    pub fn keep(&self, capacity: usize) {
+        self.lock().capacity = capacity;
+    }
+
+    /// A mail that came by another way than SMTP: no fault is for it. `text` is plain.
+    pub fn deposit(&self, from: &str, to: &str, subject: &str, text: &str, at: DateTime<Utc>) {
+        let raw = mail::written(from, to, subject, text, at);
+        self.lock().keep(from.to_owned(), vec![to.to_owned()], raw);
+    }
+
     /// Answers 451 to the next `count` mails, before anything is accepted.
     pub fn refuse_next(&self, count: u32) {
         self.lock().to_refuse = count;
@@ -118,19 +136,25 @@ impl Mailbox {
     /// Keeps a mail; gives what becomes of the answer.
     fn receive(&self, sender: String, recipients: Vec<String>, raw: Vec<u8>) -> Answer {
         let mut inner = self.lock();
-        inner.received += 1;
-        let received = Received { number: inner.received, sender, recipients, raw };
-        if let Some(archive) = &inner.archive {
-            archive.append(&received);
-        }
-        inner.mails.push(Mail::from(received));
-        let excess = inner.mails.len().saturating_sub(CAPACITY);
-        inner.mails.drain(..excess);
+        inner.keep(sender, recipients, raw);
         if take_one(&mut inner.to_lose) { Answer::Lost } else { Answer::Given }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn keep(&mut self, sender: String, recipients: Vec<String>, raw: Vec<u8>) {
+        self.received += 1;
+        let received = Received { number: self.received, sender, recipients, raw };
+        if let Some(archive) = &self.archive {
+            archive.append(&received);
+        }
+        self.mails.push(Mail::from(received));
+        let excess = self.mails.len().saturating_sub(self.capacity);
+        self.mails.drain(..excess);
     }
 }
 

@@ -26,7 +26,7 @@ async fn each_role_has_its_boxes_all_ticked_at_first() {
     let mut ada = house.instructeur("Ada").await;
     assert_eq!(boxes(&ada.get(PAGE).await), expected(&[("recapitulatif", true), ("messages", true)]));
     let mut claire = house.logged_in("Claire", Role::Responsable).await;
-    let all = [("recapitulatif", true), ("alertes", true), ("messages", true)];
+    let all = [("recapitulatif", true), ("alertes", true), ("messages", true), ("exploitation", true)];
     assert_eq!(boxes(&claire.get(PAGE).await), expected(&all));
     let mut dora = house.logged_in("Dora", Role::Lecteur).await;
     let page = dora.get(PAGE).await;
@@ -46,10 +46,16 @@ async fn what_is_unticked_stays_so_and_can_come_back() {
     );
     let page = claire.get("/instruction/preferences?fait=oui").await;
     assert!(page.main().contains("Préférences enregistrées"), "{}", page.main());
-    assert_eq!(boxes(&page), expected(&[("recapitulatif", false), ("alertes", false), ("messages", true)]));
+    assert_eq!(
+        boxes(&page),
+        expected(&[("recapitulatif", false), ("alertes", false), ("messages", true), ("exploitation", false)])
+    );
     claire.post(PAGE, &[("recapitulatif", "oui"), ("alertes", "oui")]).await;
     let page = claire.get(PAGE).await;
-    assert_eq!(boxes(&page), expected(&[("recapitulatif", true), ("alertes", true), ("messages", false)]));
+    assert_eq!(
+        boxes(&page),
+        expected(&[("recapitulatif", true), ("alertes", true), ("messages", false), ("exploitation", false)])
+    );
     let mut other = house.logged_in("Colette", Role::Responsable).await;
     assert!(boxes(&other.get(PAGE).await).iter().all(|(_, ticked)| *ticked), "each their own");
 }

@@ -1,5 +1,5 @@
 use habilis::{
-    clients::{hubee, sirene},
+    clients::{Answer, hubee, sirene},
     clock::Clock,
     sandbox::{
         datapass::Filing,
@@ -85,7 +85,8 @@ async fn every_proposed_fault_is_understood() {
 async fn one_button_repairs_everything() {
     let served = Served::new().await;
     served.sandbox.datapass.create(Filing::example());
-    let client = sirene::Client::new(&served.config().sirene.unwrap()).unwrap();
+    let config = served.config();
+    let client = sirene::Client::new(&config.sirene.unwrap(), config.sources.patience, Clock::System).unwrap();
     let fields = [("route", "toutes"), ("panne", "401"), ("combien", ""), ("siret", "")];
     assert_eq!(served.post("/pannes/hubee", &fields).await, 303);
     assert_eq!(served.post("/pannes/sirene", &[("sirene", "503")]).await, 303);
@@ -93,12 +94,12 @@ async fn one_button_repairs_everything() {
     assert_eq!(served.sandbox.sirene.fault(), Some(Fault::Down503));
     assert_eq!(served.sandbox.mailbox.faults(), (2, 1));
     let siret = SIRET.parse().unwrap();
-    assert!(matches!(client.establishment(&siret).await, sirene::Answer::Unavailable(_)));
+    assert!(matches!(client.establishment(&siret).await, Answer::Unavailable(_)));
 
     assert_eq!(served.post("/pannes/retablir", &[]).await, 303);
     assert!(served.sandbox.hubee.faults().is_empty());
     assert_eq!(served.sandbox.mailbox.faults(), (0, 0));
-    assert!(matches!(client.establishment(&siret).await, sirene::Answer::Found(_)));
+    assert!(matches!(client.establishment(&siret).await, Answer::Found(_)));
 }
 
 #[tokio::test]
@@ -107,6 +108,7 @@ async fn the_console_activates_as_the_collectivite_does() {
     let at = Clock::System.now();
     let mut inactive = Subscription::made_by_hand(SIRET, "73132", "maire@hauteluce.fr", at);
     inactive.status = "Inactif".to_owned();
+    inactive.access_mode = None;
     served.sandbox.hubee.seed_subscription(inactive);
     let (_, page) = served.get("/hubee-console").await;
     assert!(page.contains("Inactif") && page.contains("maire@hauteluce.fr"));
@@ -116,4 +118,12 @@ async fn the_console_activates_as_the_collectivite_does() {
     assert_eq!(served.sandbox.hubee.subscriptions()[0].status, "Actif");
     let (_, page) = served.get("/hubee-console").await;
     assert!(page.contains("PORTAIL") && !page.contains("Activer comme la collectivité"));
+    for (gesture, button, status) in [
+        ("suspendre", "Suspendre comme la collectivité", "Suspendu"),
+        ("reactiver", "Réactiver comme la collectivité", "Actif"),
+    ] {
+        assert!(served.get("/hubee-console").await.1.contains(button), "{button}");
+        assert_eq!(served.post(&format!("/hubee-console/{gesture}"), &[("siret", SIRET)]).await, 303);
+        assert_eq!(served.sandbox.hubee.subscriptions()[0].status, status);
+    }
 }

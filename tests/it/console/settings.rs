@@ -1,6 +1,7 @@
 use habilis::{
-    clients::{hubee, sirene},
+    clients::{Answer, hubee, sirene},
     clock::Clock,
+    domain::sources::Registered,
     paths,
     sandbox::{Sandbox, datapass::Filing},
 };
@@ -25,12 +26,13 @@ async fn the_settings_are_those_of_this_sandbox() {
     assert_eq!(hubee.organisation(&hubee::Organisation::key(SIRET, "73132")).await.unwrap().value, None);
     assert!(hubee.subscriptions(SIRET).await.unwrap().value.is_empty());
 
-    let sirene = sirene::Client::new(&config.sirene.unwrap()).unwrap();
-    let sirene::Answer::Found(organisation) = sirene.establishment(&SIRET.parse().unwrap()).await else {
+    let patience = config.sources.patience;
+    let sirene = sirene::Client::new(&config.sirene.unwrap(), patience, Clock::System).unwrap();
+    let Answer::Found(Registered::Known(found)) = sirene.establishment(&SIRET.parse().unwrap()).await else {
         panic!("DataPass knows this establishment: so does Sirene");
     };
-    assert_eq!(organisation.name, "COMMUNE DE HAUTELUCE");
-    assert_eq!(sirene.establishment(&"21290042700015".parse().unwrap()).await, sirene::Answer::Unknown);
+    assert_eq!(found.organisation.name, "COMMUNE DE HAUTELUCE");
+    assert_eq!(sirene.establishment(&"21290042700015".parse().unwrap()).await, Answer::Unknown);
 }
 
 #[tokio::test]

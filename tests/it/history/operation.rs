@@ -3,12 +3,13 @@
 use habilis::accounts::Role;
 use habilis::config::Secret;
 use habilis::intake::sign;
+use habilis::sandbox::hubee::{Fault, FaultKind, Route, When};
 use habilis::store::jobs::{self, NewJob};
 use reqwest::StatusCode;
 use serde_json::json;
 
 use super::number;
-use crate::support::house::House;
+use crate::support::house::{House, hauteluce};
 
 const PAGE: &str = "/instruction/exploitation";
 const RETRY: &str = "/instruction/exploitation/relancer";
@@ -110,4 +111,60 @@ async fn it_is_for_those_who_operate() {
     let anyone = house.anyone().get(PAGE).await;
     assert_eq!(anyone.status, StatusCode::SEE_OTHER);
     assert_eq!(number(&house.db, "select count(*) from job where state = 'parked'").await, 1);
+}
+
+#[tokio::test]
+async fn hundreds_of_one_sort_go_again_by_one_gesture() {
+    let house = House::open().await;
+    let mut tx = house.db.begin().await.unwrap();
+    for rank in 0..400 {
+        let kind = if rank < 300 { "unheard of" } else { "another" };
+        let job = NewJob { kind, payload: json!({}), unique_key: Some(format!("{rank}")), run_at: house.clock.now() };
+        jobs::enqueue(tx.cx(), &job, house.clock.now()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    house.run_jobs().await;
+    let mut oscar = house.logged_in("Oscar", Role::Operateur).await;
+    let page = oscar.get(PAGE).await;
+    let main = page.main();
+    assert!(main.contains("unheard of, arrêtées : 300"), "{main}");
+    assert!(main.contains("Les 50 plus récentes sur 400"), "{main}");
+    assert!(page.text.len() < 120_000, "{} bytes", page.text.len());
+
+    let mut ada = house.logged_in("Ada", Role::Instructeur).await;
+    let all = [("genre", "unheard of"), ("classe", "")];
+    assert_eq!(ada.post(&format!("{RETRY}-tout"), &all).await.status, StatusCode::FORBIDDEN);
+    let done = oscar.post(&format!("{RETRY}-tout"), &all).await;
+    assert_eq!(done.location.as_deref(), Some("/instruction/exploitation?relancees=300"));
+    assert_eq!(number(&house.db, "select count(*) from job where state = 'queued' and attempts = 0").await, 300);
+    house.clock.advance(chrono::Duration::minutes(20));
+    let main = oscar.get("/instruction/exploitation?relancees=300").await.main();
+    assert!(main.contains("300 tâches sont relancées"), "{main}");
+    assert!(main.contains("unheard of : 300, la plus ancienne attend depuis le 8 septembre 2026"), "{main}");
+}
+
+#[tokio::test]
+async fn hubee_is_tried_now_once_its_credentials_are_mended() {
+    let house = House::open().await;
+    let fault = |when| Fault { route: Route::Token, kind: FaultKind::Unauthorized401, when, siret: None };
+    house.hubee().script(fault(When::Always));
+    let request = house.submitted(hauteluce()).await;
+    house.logged_in("Ada", Role::Instructeur).await.accepts(request).await;
+    house.run_jobs().await;
+    let mut oscar = house.logged_in("Oscar", Role::Operateur).await;
+    let main = oscar.get(PAGE).await.main();
+    assert!(main.contains("Circuit ouvert") && main.contains("Essayer maintenant"), "{main}");
+    assert!(main.contains("Mise en service, en attente : 1"), "{main}");
+
+    let again = oscar.post("/instruction/exploitation/essayer", &[]).await;
+    assert_eq!(again.location.as_deref(), Some("/instruction/exploitation?essai=non"));
+    assert!(oscar.get(&again.location.unwrap()).await.main().contains("n’accepte toujours pas"));
+    house.hubee().clear_faults();
+    let done = oscar.post("/instruction/exploitation/essayer", &[]).await;
+    assert_eq!(done.location.as_deref(), Some("/instruction/exploitation?essai=oui"));
+    assert!(oscar.get(PAGE).await.main().contains("Circuit fermé"));
+    house.run_jobs().await;
+    assert_eq!(house.provisioning(request).await.unwrap().status, "open");
+    let mut ada = house.logged_in("Bruno", Role::Instructeur).await;
+    assert_eq!(ada.post("/instruction/exploitation/essayer", &[]).await.status, StatusCode::FORBIDDEN);
 }

@@ -23,7 +23,7 @@ async fn an_approval_in_datapass_opens_the_form_as_ours_does() {
     assert_eq!((seen(&theirs).1, seen(&theirs).2, seen(&theirs).3), (1, 1, 1));
     assert!(is_public(&theirs).await && is_public(&ours).await);
     assert_eq!(subjects(&theirs), subjects(&ours));
-    assert_eq!(history(&theirs, number).await, ["saved", "submitted", "accepted", "service_opened"]);
+    assert_eq!(history(&theirs, number).await, ["saved", "submitted", "accepted", "adjusted", "service_opened"]);
 }
 
 #[tokio::test]
@@ -83,7 +83,10 @@ async fn our_acceptance_is_confirmed_by_datapass_once() {
     tick(&house);
     house.datapass().approve(number).unwrap();
     house.deliver().await;
-    assert_eq!(history(&house, number).await, ["saved", "submitted", "accepted", "service_opened", "confirmed"]);
+    assert_eq!(
+        history(&house, number).await,
+        ["saved", "submitted", "accepted", "adjusted", "service_opened", "confirmed"]
+    );
     let found = house.habilitation(number).await;
     assert_eq!(found.to_report(), None);
     assert!(matches!(found.state, State::Accepted { by: Actor::Instructeur { .. }, .. }));
@@ -125,7 +128,10 @@ async fn a_refusal_here_gives_way_to_an_approval_in_datapass() {
     tick(&house);
     house.datapass().approve(number).unwrap();
     house.deliver().await;
-    assert_eq!(history(&house, number).await, ["saved", "submitted", "refused", "accepted", "service_opened"]);
+    assert_eq!(
+        history(&house, number).await,
+        ["saved", "submitted", "refused", "accepted", "adjusted", "service_opened"]
+    );
     assert_eq!(house.habilitation(number).await.to_report(), None);
     assert!(is_public(&house).await);
 }

@@ -112,10 +112,16 @@ async fn the_only_habilitation_revoked_while_it_is_changed_closes_until_the_chan
     tick(&house);
     house.datapass().approve(number).unwrap();
     house.deliver().await;
-    assert_eq!(status(&house, number).await, "open");
+    let row = house.provisioning(number).await;
+    assert_eq!(
+        status(&house, number).await,
+        "open",
+        "{row:?} {}",
+        crate::service::scene::shown(&house.hubee().calls())
+    );
     assert!(is_public(&house).await, "{:?}", history(&house, number).await);
     assert_eq!(house.hubee().subscriptions().len(), 1);
-    assert_eq!(subjects(&house).len(), 4, "received twice, open twice: {:?}", subjects(&house));
+    assert_eq!(subjects(&house).len(), 5, "received twice, open twice, suspended: {:?}", subjects(&house));
 }
 
 #[tokio::test]

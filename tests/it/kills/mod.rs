@@ -2,7 +2,7 @@
 //! always ends as if nothing had happened. Listens on ports that the system chooses; leaves no process behind.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
-mod process;
+pub mod process;
 mod sharing;
 mod sigkill;
 mod sigterm;

@@ -12,15 +12,29 @@ pub struct Process {
 impl Process {
     /// `habilis serve`, or another command, with the house's settings as its whole environment.
     pub fn start(house: &House, command: &str) -> Self {
+        Self::start_with(
+            house,
+            command,
+            &[("HABILIS_LISTEN", "127.0.0.1:0"), ("HABILIS_LEASE_SECONDS", "1"), ("HABILIS_LOG", "error")],
+        )
+    }
+
+    /// The same, with some settings of its own.
+    pub fn start_with(house: &House, command: &str, own: &[(&str, &str)]) -> Self {
         let mut starting = Command::new(env!("CARGO_BIN_EXE_habilis"));
         starting.arg(command).env_clear().envs(&house.settings);
-        starting.env("HABILIS_LISTEN", "127.0.0.1:0").env("HABILIS_LEASE_SECONDS", "1").env("HABILIS_LOG", "error");
+        starting.env("HABILIS_LOG", "off").envs(own.iter().copied());
         let child = starting.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap();
         Self { child }
     }
 
     /// SIGKILL: no code of the process runs any more.
     pub fn kill(mut self) {
+        self.kill_now();
+    }
+
+    /// The same, of one that will be replaced.
+    pub fn kill_now(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }

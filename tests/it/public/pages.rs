@@ -117,9 +117,12 @@ async fn the_page_of_a_collectivite_gives_all_it_needs() {
     assert!(texts(&kit, "textarea").iter().filter(|text| text.contains(&form)).count() >= 5);
 
     scene.close(&hauteluce).await;
-    for path in
-        [PAGE, "/collectivites/21730132400019", "/collectivites/abc", "/collectivites/%00", "/collectivites/%FF"]
-    {
+    for part in ["", "/qr.png", "/qr.svg", "/affiche", "/kit"] {
+        let (status, page) = scene.page(&format!("{PAGE}{part}")).await;
+        assert_eq!(status, 410, "{part}");
+        assert_eq!(texts(&page, "h1"), ["COMMUNE D'HAUTELUCE ne propose plus le formulaire"], "{part}");
+    }
+    for path in ["/collectivites/21730132400019", "/collectivites/abc", "/collectivites/%00", "/collectivites/%FF"] {
         for part in ["", "/qr.png", "/qr.svg", "/affiche", "/kit"] {
             let (status, page) = scene.page(&format!("{path}{part}")).await;
             assert_eq!(status, 404, "{path}{part}");

@@ -3,6 +3,7 @@
 mod assign;
 mod checks;
 mod export;
+mod fresh;
 mod lists;
 mod plans;
 mod scene;

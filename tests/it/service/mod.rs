@@ -3,10 +3,18 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod activation;
+mod credentials;
+mod editeur;
 mod existing;
 mod failures;
+mod handbook;
 mod journal;
+mod lane;
 mod outages;
 mod repeats;
 pub mod scene;
+mod screens;
 mod together;
+pub mod turns;
+mod waiting;
+mod weaknesses;

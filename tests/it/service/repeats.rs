@@ -1,10 +1,8 @@
 //! Everything done twice changes nothing the second time.
 
-use habilis::provisioning::Step;
-use habilis::store::provisioning;
 use reqwest::StatusCode;
 
-use super::scene::{CONFIRMATION, accept, accepted, assert_open, history, mails, published, quiet, relaunched};
+use super::scene::{accept, accepted, assert_open, history, mails, published, quiet, relaunched};
 use crate::support::house::House;
 
 #[tokio::test]
@@ -19,28 +17,6 @@ async fn relaunching_an_open_service_changes_nothing() {
     assert_eq!(house.provisioning(number).await.unwrap().opened_at, opened_at);
     let opened = history(&house, number).await.iter().filter(|e| e.name() == "service_opened").count();
     assert_eq!(opened, 1);
-}
-
-#[tokio::test]
-async fn each_step_run_again_changes_nothing() {
-    let house = House::open().await;
-    let number = accepted(&house).await;
-    quiet(&house, number).await;
-    let before = (house.hubee().organisations(), house.hubee().subscriptions());
-    for step in Step::ALL {
-        let mut row = house.provisioning(number).await.unwrap();
-        row.step = step.name().into();
-        if step <= Step::Subscription {
-            row.subscription_id = None;
-        }
-        let mut tx = house.db.begin().await.unwrap();
-        provisioning::save(tx.cx(), &row).await.unwrap();
-        tx.commit().await.unwrap();
-        relaunched(&house, number).await;
-        assert_open(&house, number, step.name()).await;
-        assert_eq!((house.hubee().organisations(), house.hubee().subscriptions()), before, "{step:?}");
-    }
-    assert_eq!(mails(&house, CONFIRMATION).len(), 1);
 }
 
 #[tokio::test]

@@ -30,6 +30,11 @@ impl Browser {
     }
 
     pub async fn get(&mut self, path: &str) -> Page {
+        self.try_get(path).await.unwrap()
+    }
+
+    /// The same, of a server that may be away.
+    pub async fn try_get(&mut self, path: &str) -> reqwest::Result<Page> {
         self.send(Method::GET, path, None).await
     }
 
@@ -45,6 +50,11 @@ impl Browser {
 
     /// Posts a form from a page of the same site.
     pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Page {
+        self.try_post(path, form).await.unwrap()
+    }
+
+    /// The same, of a server that may be away.
+    pub async fn try_post(&mut self, path: &str, form: &[(&str, &str)]) -> reqwest::Result<Page> {
         self.send(Method::POST, path, Some(form)).await
     }
 
@@ -76,7 +86,7 @@ impl Browser {
         request.send().await.unwrap()
     }
 
-    async fn send(&mut self, method: Method, path: &str, form: Option<&[(&str, &str)]>) -> Page {
+    async fn send(&mut self, method: Method, path: &str, form: Option<&[(&str, &str)]>) -> reqwest::Result<Page> {
         let mut request = self.client.request(method, format!("{}{path}", self.url)).header(ORIGIN, &self.url);
         if let Some(cookie) = &self.cookie {
             request = request.header(COOKIE, cookie);
@@ -84,11 +94,11 @@ impl Browser {
         if let Some(form) = form {
             request = request.form(form);
         }
-        let response = request.send().await.unwrap();
+        let response = request.send().await?;
         self.keep(&response);
         let header = |name| response.headers().get(name).map(|v| v.to_str().unwrap().to_owned());
         let (status, location) = (response.status(), header(LOCATION));
-        Page { status, location, text: response.text().await.unwrap() }
+        Ok(Page { status, location, text: response.text().await? })
     }
 
     fn keep(&mut self, response: &Response) {

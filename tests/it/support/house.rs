@@ -62,9 +62,31 @@ impl House {
         Self::built(clock, &[], true).await
     }
 
+    /// A house that asks every register, each of them simulated.
+    pub async fn with_sources() -> Self {
+        Self::with_sources_and(&[]).await
+    }
+
+    /// The same, with some settings of its own.
+    pub async fn with_sources_and(own: &[(&str, &str)]) -> Self {
+        let socket = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let on = Sandbox::source_settings(socket.local_addr().unwrap());
+        let mut settings: Vec<(&str, &str)> = on.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        settings.push(("HABILIS_SOURCES_SECONDS", "1"));
+        settings.extend(own);
+        let house = Self::with(&settings).await;
+        tokio::spawn(house.sandbox.dns.clone().serve(socket));
+        house
+    }
+
     /// A house on the machine's clock, to share with processes that have no other.
     pub async fn on_real_time() -> Self {
-        Self::build(Clock::System, &[]).await
+        Self::on_real_time_with(&[]).await
+    }
+
+    /// The same, with some settings of its own.
+    pub async fn on_real_time_with(own: &[(&str, &str)]) -> Self {
+        Self::build(Clock::System, own).await
     }
 
     async fn build(clock: Clock, own: &[(&str, &str)]) -> Self {
@@ -180,8 +202,10 @@ impl House {
         }
     }
 
+    /// The mails we sent: what HubEE's portal writes is left out.
     pub fn mails(&self) -> Vec<Mail> {
-        self.sandbox.mailbox.mails()
+        let all = self.sandbox.mailbox.mails();
+        all.into_iter().filter(|mail| mail.envelope_from != sandbox::HUBEE_SENDER).collect()
     }
 }
 

@@ -45,7 +45,8 @@ fn shown(habilitation: &Habilitation, desk: &Desk<'_>, history: &[Line]) -> Mark
         neighbours: html! {},
         charge: html! {},
     };
-    page(&request, &html! { section #mise-en-service { h2 { "Mise en service" } } })
+    let service = html! { section #mise-en-service { h2 { "Mise en service" } } };
+    page(&request, &Sections { service, ..Sections::default() })
 }
 
 fn document(markup: Markup) -> Html {

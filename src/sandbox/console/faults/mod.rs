@@ -52,7 +52,8 @@ pub(super) struct Mails {
 pub(super) fn count(sandbox: &Sandbox) -> usize {
     let (to_refuse, to_lose) = sandbox.mailbox.faults();
     let others = [sandbox.sirene.fault().is_some(), to_refuse > 0, to_lose > 0];
-    sandbox.hubee.faults().len() + others.into_iter().filter(|failing| *failing).count()
+    let registers = words::REGISTERS.iter().filter(|(name, _)| sandbox.outage(name).is_some()).count();
+    registers + sandbox.hubee.faults().len() + others.into_iter().filter(|failing| *failing).count()
 }
 
 pub(super) async fn show(State(sandbox): State<Sandbox>) -> Markup {
@@ -86,6 +87,20 @@ pub(super) async fn sirene(State(sandbox): State<Sandbox>, Form(chosen): Form<Ch
     back()
 }
 
+/// One register of the form, and its outage.
+#[derive(Deserialize)]
+pub(super) struct Register {
+    registre: String,
+    panne: String,
+}
+
+pub(super) async fn register(State(sandbox): State<Sandbox>, Form(chosen): Form<Register>) -> Response {
+    if let Some((outage, ..)) = words::OUTAGES.iter().find(|(_, name, _)| *name == chosen.panne) {
+        sandbox.set_outage(&chosen.registre, *outage);
+    }
+    back()
+}
+
 pub(super) async fn mailbox(State(sandbox): State<Sandbox>, Form(mails): Form<Mails>) -> Response {
     // An empty or foolish number repairs.
     let number = |text: &str| text.trim().parse::<u32>().unwrap_or(0).min(u32::try_from(MOST).unwrap_or(u32::MAX));
@@ -97,6 +112,7 @@ pub(super) async fn mailbox(State(sandbox): State<Sandbox>, Form(mails): Form<Ma
 pub(super) async fn repair(State(sandbox): State<Sandbox>) -> Response {
     sandbox.hubee.clear_faults();
     sandbox.sirene.set_fault(None);
+    words::REGISTERS.iter().for_each(|(name, _)| sandbox.set_outage(name, None));
     sandbox.mailbox.refuse_next(0);
     sandbox.mailbox.lose_answer_after_data(0);
     back()

@@ -22,6 +22,8 @@ pub(super) fn show(sandbox: &Sandbox, typed: &Typed, wrong: &Wrong) -> Markup {
         (hubee_form(typed, wrong))
         h2 class="fr-mt-8v" { "Faire échouer Sirene" }
         (sirene_form(sandbox))
+        h2 class="fr-mt-8v" { "Faire échouer une autre source" }
+        (register_form())
         h2 class="fr-mt-8v" { "Faire échouer la messagerie" }
         (mailbox_form(sandbox))
     };
@@ -41,6 +43,9 @@ fn to_come(sandbox: &Sandbox) -> Markup {
             }
             ul {
                 @if let Some(fault) = sirene { li { "Sirene : " (sirene_label(fault)) } }
+                @for (name, label) in words::REGISTERS {
+                    @if let Some(outage) = sandbox.outage(name) { li { (label) " : " (words::of_outage(outage)) } }
+                }
                 @if to_refuse > 0 { li { "Messagerie : courriels encore à refuser : " (to_refuse) } }
                 @if to_lose > 0 { li { "Messagerie : courriels encore à recevoir sans répondre : " (to_lose) } }
             }
@@ -107,6 +112,32 @@ fn sirene_form(sandbox: &Sandbox) -> Markup {
         form method="post" action={ (FAULTS) "/sirene" } {
             (select("sirene", "Panne de Sirene", words::SIRENE.iter().map(|(_, name, label)| (*name, *label)), current))
             button class="fr-btn fr-btn--secondary" type="submit" { "Appliquer à Sirene" }
+        }
+    }
+}
+
+fn register_form() -> Markup {
+    html! {
+        form method="post" action={ (FAULTS) "/registre" } {
+            div class="fr-grid-row fr-grid-row--gutters" {
+                div class="fr-col-12 fr-col-md-6" { (select("registre", "Source", words::REGISTERS.into_iter(), "")) }
+                div class="fr-col-12 fr-col-md-6" {
+                    (select_panne("panne-registre", words::OUTAGES.iter().map(|(_, name, label)| (*name, *label))))
+                }
+            }
+            button class="fr-btn fr-btn--secondary fr-mt-4v" type="submit" { "Appliquer à cette source" }
+        }
+    }
+}
+
+/// Another list of the page has the name of its field for id.
+fn select_panne<'a>(id: &str, choices: impl Iterator<Item = (&'a str, &'a str)>) -> Markup {
+    html! {
+        div class="fr-select-group" {
+            label class="fr-label" for=(id) { "Panne de cette source" }
+            select class="fr-select" id=(id) name="panne" {
+                @for (value, label) in choices { option value=(value) { (label) } }
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 
 mod schema;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -14,12 +14,12 @@ use super::routes::Route;
 use super::state::Store;
 use super::switches::Switches;
 use super::triple::Triple;
-use super::{accounts, dates, lists};
+use super::{accounts, dates, lists, processes};
 pub(super) use schema::{GET, LIST, POST, PUT};
 
-/// Démarches HubEE knows; codes are case-sensitive.
-const PROCESSES: [&str; 1] = ["FormulaireQF"];
 const INACTIVE: &str = "Inactif";
+const ACTIVE: &str = "Actif";
+const SUSPENDED: &str = "Suspendu";
 
 /// An organisation's subscription to a démarche.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,12 @@ pub struct Subscription {
     pub email: Option<String>,
     /// E-mail of the local administrator: all HubEE gives back of one.
     pub local_administrator: String,
+    /// Inactive still, and to be activated by the batch of this day: what the portal calls the activation date.
+    #[serde(default)]
+    pub activates_on: Option<NaiveDate>,
+    /// When it was suspended, if it is: the effect comes later.
+    #[serde(default)]
+    pub suspended_at: Option<DateTime<Utc>>,
 }
 
 pub(super) fn get(store: &Store, seen: &Seen) -> Result<Answer, Answer> {
@@ -68,12 +74,15 @@ pub(super) fn post(store: &mut Store, seen: &Seen, now: DateTime<Utc>) -> Result
 }
 
 /// Full replacement: what is not sent is emptied, except for the id and the creation date.
-pub(super) fn put(store: &mut Store, seen: &Seen) -> Result<Answer, Answer> {
+pub(super) fn put(store: &mut Store, seen: &Seen, now: DateTime<Utc>) -> Result<Answer, Answer> {
     let found = store.subscriptions.iter().position(|subscription| Some(subscription.id) == wanted(seen));
     let place = found.ok_or_else(|| Answer::not_found("Subscription"))?;
     let (id, created) = (store.subscriptions[place].id, store.subscriptions[place].creation_date_time);
-    let subscription = Subscription::read(&seen.json(), id, created)?;
+    let mut subscription = Subscription::read(&seen.json(), id, created)?;
     subscription.check(store)?;
+    if subscription.status == SUSPENDED {
+        subscription.suspended_at = store.subscriptions[place].suspended_at.or(Some(now));
+    }
     let answer = Answer::json(200, subscription.to_json(&store.switches));
     store.subscriptions[place] = subscription;
     Ok(answer)
@@ -109,7 +118,7 @@ impl Subscription {
             id: Uuid::new_v4(),
             creation_date_time: at,
             datapass_id: 0,
-            process_code: PROCESSES[0].to_owned(),
+            process_code: processes::CODE.to_owned(),
             subscriber: Triple::si(siret, branch_code),
             access_mode: Some("API".to_owned()),
             notification_frequency: "Aucune".to_owned(),
@@ -120,21 +129,64 @@ impl Subscription {
             update_date_time: None,
             delegation_actor: None,
             rejection_reason: None,
-            status: "Actif".to_owned(),
+            status: ACTIVE.to_owned(),
             email: None,
             local_administrator: local_administrator.to_owned(),
+            activates_on: None,
+            suspended_at: None,
         }
+    }
+
+    /// The same, suspended at this instant.
+    #[must_use]
+    pub fn suspended(mut self, at: DateTime<Utc>) -> Self {
+        self.suspend(at);
+        self
     }
 
     pub(super) fn is_for(&self, subscriber: &Triple, process_code: &str) -> bool {
         self.subscriber == *subscriber && self.process_code == process_code
     }
 
-    pub(super) fn activate_in_portal(&mut self, now: DateTime<Utc>, midnight: DateTime<Utc>) {
-        self.status = "Actif".to_owned();
-        self.access_mode = Some("PORTAIL".to_owned());
-        self.activate_date_time = Some(midnight);
+    /// The portal keeps the chosen day's midnight; a day to come waits for its batch.
+    pub(super) fn activate_in_portal(&mut self, now: DateTime<Utc>, day: NaiveDate) {
+        self.access_mode.get_or_insert_with(|| "PORTAIL".to_owned());
+        self.activate_date_time = Some(dates::midnight(day));
         self.update_date_time = Some(dates::to_second(now));
+        self.activates_on = Some(day);
+        if day <= dates::day(now) {
+            self.activate();
+        }
+    }
+
+    pub(super) fn is_due(&self, now: DateTime<Utc>) -> bool {
+        self.activates_on.is_some_and(|day| dates::batch(day) <= now)
+    }
+
+    pub(super) fn activate(&mut self) {
+        self.activates_on = None;
+        self.status = ACTIVE.to_owned();
+    }
+
+    pub(super) fn suspend(&mut self, now: DateTime<Utc>) {
+        self.status = SUSPENDED.to_owned();
+        self.update_date_time = Some(dates::to_second(now));
+        self.suspended_at = Some(now);
+    }
+
+    pub(super) fn reactivate(&mut self, now: DateTime<Utc>) {
+        self.status = ACTIVE.to_owned();
+        self.update_date_time = Some(dates::to_second(now));
+        self.suspended_at = None;
+    }
+
+    /// Whether télédossiers may be addressed to it: active from its date on, and suspended from the next day only.
+    pub(super) fn receives(&self, now: DateTime<Utc>, switches: &Switches) -> bool {
+        match self.status.as_str() {
+            ACTIVE => self.activate_date_time.is_none_or(|at| at <= now),
+            SUSPENDED if !switches.suspends_at_once => self.suspended_at.is_some_and(|at| now < dates::next_batch(at)),
+            _ => false,
+        }
     }
 
     /// From a body already validated.
@@ -161,6 +213,8 @@ impl Subscription {
             status: optional("status").unwrap_or_else(|| INACTIVE.to_owned()),
             email: optional("email"),
             local_administrator: body["localAdministrator"]["email"].as_str().unwrap_or_default().to_owned(),
+            activates_on: None,
+            suspended_at: None,
         })
     }
 
@@ -170,9 +224,7 @@ impl Subscription {
         if store.organisation(&self.subscriber).is_none() {
             return Err(Answer::error(400, format!("Subscriber {key} does not exist")));
         }
-        if !PROCESSES.contains(&process.as_str()) {
-            return Err(Answer::error(400, format!("Process {process} does not exist")));
-        }
+        processes::open(process, &store.switches)?;
         let is_other = |known: &&Self| known.id != self.id && known.is_for(&self.subscriber, process);
         match store.subscriptions.iter().find(is_other) {
             Some(_) => Err(Answer::error(400, format!("Subscription {process} for organization {key} already exists"))),

@@ -1,0 +1,59 @@
+//! Démarches: one, described as administrators read it. Codes are case-sensitive. Must not know who subscribed.
+
+use serde_json::{Value, json};
+
+use super::calls::Seen;
+use super::envelope::Answer;
+use super::lists::{self, Column};
+use super::routes::Route;
+use super::state::Store;
+use super::switches::Switches;
+use super::validation::{Kind, Schema};
+
+pub(super) const CODE: &str = "FormulaireQF";
+/// Largest file of a télédossier, in bytes.
+const LARGEST: u64 = 10 * 1024 * 1024;
+
+pub(super) const GET: Schema = Schema { id: Some(Kind::Text(30)), query: &[], body: None };
+pub(super) const LIST: Schema = Schema { id: None, query: PARAMETERS, body: None };
+
+const PARAMETERS: &[(&str, Kind)] =
+    &[("orderBy", Kind::Text(40)), ("offSet", Kind::Integer), ("maxResult", Kind::Integer)];
+const COLUMNS: &[Column] = &[("code", "/code"), ("name", "/name")];
+
+pub(super) fn get(store: &Store, seen: &Seen) -> Result<Answer, Answer> {
+    if seen.id() == CODE {
+        Ok(Answer::json(200, described(&store.switches)))
+    } else {
+        Err(Answer::not_found("Process"))
+    }
+}
+
+pub(super) fn list(store: &Store, seen: &Seen) -> Result<Answer, Answer> {
+    lists::page(seen, Route::ListProcesses, "processes", COLUMNS, vec![described(&store.switches)])
+}
+
+/// Refuses a code that is unknown, or closed.
+pub(super) fn open(code: &str, switches: &Switches) -> Result<(), Answer> {
+    match code {
+        CODE if switches.process_active => Ok(()),
+        CODE => Err(Answer::error(400, format!("Process {code} is not activated"))),
+        _ => Err(Answer::error(400, format!("Process {code} does not exist"))),
+    }
+}
+
+fn described(switches: &Switches) -> Value {
+    let formats = ["application/json", "application/xml", "application/pdf"];
+    json!({
+        "code": CODE,
+        "name": "Transmission du quotient familial",
+        "isActivated": switches.process_active,
+        "attachmentFormatsEnabled": formats,
+        "siAttachmentFormatsEnabled": [],
+        "attachmentTypesEnabled": [CODE],
+        "attachmentMaxSizeEnabled": LARGEST,
+        "messageToTransmitter": true,
+        "authorizedAwaiting": true,
+        "subscriptionValidation": "Manual",
+    })
+}

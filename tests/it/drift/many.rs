@@ -1,0 +1,143 @@
+//! Thousands of collectivités: by pages, in order, resumed where a process died, and Sirene over several nights.
+
+use chrono::Duration;
+use habilis::domain::datapass::Moment;
+use habilis::domain::{Actor, Contact, DatapassState, Dossier, Habilitation, InForce, Mirror, State};
+use habilis::publication::collectivite_of;
+use habilis::sandbox::hubee::{Organisation, Subscription};
+use habilis::store::provisioning::{self, ProvisioningRow};
+use habilis::store::{collectivites, drift, habilitations};
+use habilis::workflow;
+
+use super::scene::standing;
+use crate::support::house::House;
+
+const MANY: u32 = 3000;
+
+fn siret(rank: u32) -> String {
+    let base = format!("2{rank:07}");
+    let numbers = (0..10).flat_map(|a| (0..10).map(move |b| (a, b))).map(|(a, b)| format!("{base}{a}0001{b}"));
+    numbers.into_iter().find(|siret| siret.parse::<siret::Siret>().is_ok()).unwrap()
+}
+
+fn habilitation(house: &House, rank: u32) -> Habilitation {
+    let mut dossier = Dossier::default();
+    dossier.organisation.name = format!("COMMUNE {rank}");
+    dossier.organisation.raw_siret = Some(siret(rank));
+    dossier.organisation.code_cog = Some("73132".into());
+    dossier.demandeur = Contact { email: "maire@exemple.fr".into(), ..Contact::default() };
+    let (at, by) = (house.clock.now(), Actor::DataPass);
+    Habilitation {
+        id: uuid::Uuid::now_v7(),
+        datapass_id: 100_000 + i64::from(rank),
+        version: 1,
+        state: State::Accepted { at, by: by.clone() },
+        dossier: dossier.clone(),
+        in_force: Some(InForce { since: at, by, dossier }),
+        unreported: None,
+        datapass: Mirror {
+            state: DatapassState::Validated,
+            moment: Moment { fired_at: at, rank: 0 },
+            public_id: None,
+            authorisations: Vec::new(),
+        },
+        submitted_at: Some(at),
+        assignee: None,
+        tracking_token: format!("jeton-{rank}"),
+        created_at: at,
+    }
+}
+
+/// Thousands open here and active there, but for every thousandth: inactive there, and the one after: absent.
+async fn many(house: &House) {
+    let at = house.clock.now();
+    let mut tx = house.db.begin().await.unwrap();
+    for rank in 1..=MANY {
+        let one = habilitation(house, rank);
+        assert!(habilitations::insert(tx.cx(), &one, at).await.unwrap());
+        collectivites::open(tx.cx(), &collectivite_of(&one, at).unwrap()).await.unwrap();
+        let mut there = Subscription::made_by_hand(&siret(rank), "73132", "maire@exemple.fr", at);
+        there.datapass_id = one.datapass_id;
+        let row = ProvisioningRow {
+            habilitation_id: one.id,
+            datapass_id: one.datapass_id,
+            siret: Some(siret(rank)),
+            branch_code: Some("73132".into()),
+            subscription_id: Some(there.id.to_string()),
+            ..template(at)
+        };
+        provisioning::save(tx.cx(), &row).await.unwrap();
+        if rank % 1000 == 0 {
+            there.status = "Suspendu".into();
+        }
+        if rank % 1000 != 1 {
+            house.hubee().seed_subscription(there);
+        }
+    }
+    tx.commit().await.unwrap();
+    house.hubee().seed_organisation(Organisation::collectivite(&siret(1), "73132", "COMMUNE", at));
+}
+
+fn template(at: chrono::DateTime<chrono::Utc>) -> ProvisioningRow {
+    ProvisioningRow { opened_at: Some(at), ..ProvisioningRow::new(uuid::Uuid::nil(), 0, "open", "open", at) }
+}
+
+async fn walk(house: &House, source: &str) -> drift::Walk {
+    drift::walk(house.db.read().await.unwrap().cx(), source).await.unwrap().expect("a comparison began")
+}
+
+#[tokio::test]
+async fn three_thousand_are_compared_by_pages_each_once() {
+    let house = House::with(&[("SIRENE_PAR_NUIT", "50")]).await;
+    many(&house).await;
+    workflow::schedule(&house.service).await.unwrap();
+    house.hubee().clear_calls();
+    house.later(Duration::hours(18)).await;
+    // A page, then a pause: never all at once.
+    let pages = || house.hubee().calls().iter().filter(|call| call.path.contains("orderBy")).count();
+    assert_eq!(pages(), 1);
+    assert_eq!(walk(&house, "hubee").await.status, "running");
+    for _ in 0..30 {
+        house.later(Duration::seconds(3)).await;
+    }
+    let done = walk(&house, "hubee").await;
+    assert_eq!((done.status.as_str(), done.compared), ("done", i64::from(MANY)), "{done:?}");
+    // Sixteen pages of two hundred, less what is left to the next one, and each absent asked for by its SIRET.
+    assert!((15..=17).contains(&pages()), "{}", pages());
+    let found: Vec<(String, String)> = standing(&house).await.into_iter().map(|row| (row.kind, row.name)).collect();
+    let of = |kind: &str| {
+        let mut names: Vec<&str> = found.iter().filter(|(k, _)| k == kind).map(|(_, name)| name.as_str()).collect();
+        names.sort_unstable();
+        names.join(", ")
+    };
+    assert_eq!(of("inactif"), "COMMUNE 1000, COMMUNE 2000, COMMUNE 3000");
+    assert_eq!(of("absent"), "COMMUNE 1, COMMUNE 1001, COMMUNE 2001");
+    assert_eq!(of("inconnu"), "");
+
+    // Sirene: fifty a night, from where it stopped. None of them is known to it.
+    for _ in 0..5 {
+        house.later(Duration::minutes(2)).await;
+    }
+    let first = walk(&house, "sirene").await;
+    assert_eq!((first.status.as_str(), first.asked), ("resting", 50), "{first:?}");
+    assert_eq!(house.sandbox.sirene.calls().len(), 50);
+    house.later(Duration::hours(24)).await;
+    for _ in 0..5 {
+        house.later(Duration::minutes(2)).await;
+    }
+    let asked = house.sandbox.sirene.calls();
+    assert_eq!(asked.len(), 100);
+    let distinct: std::collections::BTreeSet<&String> = asked.iter().collect();
+    assert_eq!(distinct.len(), 100, "nobody is asked about twice in a round");
+
+    let mut ada = house.instructeur("Ada").await;
+    let page = ada.get("/instruction/ecarts?type=ferme").await;
+    assert!(page.main().contains("Écarts suivants"), "{}", page.main());
+    let next = page
+        .html()
+        .select(&scraper::Selector::parse("a[href*='apres=']").unwrap())
+        .next()
+        .map(|a| a.value().attr("href").unwrap().to_owned());
+    let second = ada.get(&next.unwrap()).await;
+    assert_eq!(second.html().select(&scraper::Selector::parse("tbody tr").unwrap()).count(), 50);
+}
