@@ -3,7 +3,7 @@
 
 create table blob (
     sha256 text not null primary key,
-    size bigint not null,
+    size integer not null,
     kept_at text not null,
     -- Since when no document has these bytes; forgotten a day later.
     unused_since text

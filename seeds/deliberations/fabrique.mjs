@@ -101,10 +101,10 @@ execFileSync("qpdf", ["--encrypt", "secret", "proprietaire", "256", "--", join(s
 
 // As a copier does: an image, a little askew, in a little noise.
 await print(numerisee, join(scratch, "paper.pdf"));
-execFileSync("pdftoppm", ["-r", "150", "-gray", "-jpeg", "-jpegopt", "quality=40", "-singlefile", join(scratch, "paper.pdf"), join(scratch, "scan")]);
+execFileSync("pdftoppm", ["-r", "200", "-gray", "-jpeg", "-jpegopt", "quality=50", "-singlefile", join(scratch, "paper.pdf"), join(scratch, "scan")]);
 const image = readFileSync(join(scratch, "scan.jpg")).toString("base64");
 await print(
-  `<!doctype html><style>@page{size:A4;margin:0}body{margin:0;background:#f4f2ec}img{width:100%;transform:rotate(.4deg)}</style><img src="data:image/jpeg;base64,${image}">`,
+  `<!doctype html><style>@page{size:A4;margin:0}body{margin:0;background:#f4f2ec}img{display:block;width:100%;height:296mm;object-fit:cover;transform:rotate(.4deg)}body{overflow:hidden;height:296mm}</style><img src="data:image/jpeg;base64,${image}">`,
   at("numerisee.pdf"),
 );
 await browser.close();

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Cx, Error, Result};
 use crate::domain::HabilitationId;
-use crate::domain::document::{Format, Origin, Reading, Text};
+use crate::domain::document::{Format, Origin, Reading, Text, Trouble};
 
 /// A document, without its bytes nor its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -247,9 +247,10 @@ pub async fn forget_blob(cx: Cx<'_>, sha256: &str, before: DateTime<Utc>) -> Res
 }
 
 impl Document {
-    /// Whether a browser may show it beside its request: a PDF in which nothing active was found, once it was read.
+    /// Whether a browser may show it beside its request: a PDF that opens without a password, in which nothing active was
+    /// found, once it was read.
     pub fn may_be_shown(&self) -> bool {
-        let active = self.reading.as_ref().is_none_or(|reading| reading.structure.active);
-        self.format == Format::Pdf && !active
+        let closed = |reading: &Reading| reading.structure.active || reading.troubles.contains(&Trouble::Protected);
+        self.format == Format::Pdf && self.reading.as_ref().is_some_and(|reading| !closed(reading))
     }
 }

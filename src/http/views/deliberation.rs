@@ -116,7 +116,7 @@ fn one(document: &Document, papers: &Papers<'_>) -> Markup {
             ul .fr-btns-group .fr-btns-group--inline .fr-btns-group--sm {
                 @if document.may_be_shown() {
                     li { a .fr-btn .fr-btn--secondary href=(path(&paths::document(&id))) target="_blank" rel="noopener" {
-                        "Ouvrir" span .fr-sr-only { " « " (document.file_name) " »" } " (nouvelle fenêtre)"
+                        "Ouvrir (nouvelle fenêtre)" span .fr-sr-only { " « " (document.file_name) " »" }
                     } }
                 }
                 li { a .fr-btn .fr-btn--tertiary href=(path(&paths::document_part(&id, paths::DOWNLOAD))) download {
@@ -261,7 +261,7 @@ fn web_page(reading: &Reading, document: &Document) -> Markup {
 fn reader(document: &Document, papers: &Papers<'_>) -> Markup {
     let address = paths::request_gesture(papers.number, &paths::document(&document.id.to_string()));
     html! {
-        iframe .habilis-reader name=(READER) src=(address) title={ "Document « " (document.file_name) " »" } loading="lazy" {}
+        iframe .habilis-reader name=(READER) src={ (address) "#navpanes=0" } title={ "Document « " (document.file_name) " »" } loading="lazy" {}
     }
 }
 

@@ -68,7 +68,7 @@ fn a_request_reads_from_the_answer_owed_to_the_history() {
     let page = document(shown(&samples::habilitation(), &open(), &history));
     assert_eq!(texts(&page, "h1"), ["Demande D61234 – COMMUNE DE HAUTELUCE"]);
     let headings = [
-        "4 points essentiels n’ont pas été vérifiés automatiquement",
+        "2 points essentiels n’ont pas été vérifiés automatiquement",
         "Dans DataPass",
         "Mise en service",
         "Organisation",
@@ -98,7 +98,8 @@ fn a_request_reads_from_the_answer_owed_to_the_history() {
 fn forms_have_labels_and_the_version_that_was_read() {
     let page = document(shown(&samples::habilitation(), &open(), &[]));
     let actions: Vec<_> = all(&page, "main form").iter().filter_map(|form| form.value().attr("action")).collect();
-    let expected = ["accepter", "modifications", "refuser"].map(|gesture| format!("/instruction/D61234/{gesture}"));
+    let expected =
+        ["controles", "accepter", "modifications", "refuser"].map(|gesture| format!("/instruction/D61234/{gesture}"));
     assert_eq!(actions, expected);
     assert_eq!(all(&page, "main form input[name=version][value='3']").len(), 3);
     for area in all(&page, "textarea") {
