@@ -50,8 +50,8 @@ impl Upkeep {
     pub fn allowed(&self, in_force: bool, by: &Actor) -> bool {
         match self {
             Self::Paused { .. } | Self::Resumed => in_force && matches!(by, Actor::Instructeur { .. }),
-            Self::Moved { .. } => in_force,
-            _ => true,
+            Self::Moved { .. } => in_force && *by != Actor::Demandeur,
+            _ => *by != Actor::Demandeur,
         }
     }
 

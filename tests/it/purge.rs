@@ -95,7 +95,8 @@ async fn finished_jobs_go_and_parked_or_waiting_ones_stay() {
     house.submitted(hauteluce()).await;
     assert!(count(&house.db, "select count(*) from job where state = 'done'").await > 0);
     house.later(Duration::days(31)).await;
-    let done = "select count(*) from job where state = 'done' and kind not in ('purge', 'digest', 'alerts')";
+    // What comes back each day was done again since.
+    let done = "select count(*) from job where state = 'done' and finished_at < '2026-09-09'";
     assert_eq!(count(&house.db, done).await, 0);
     assert_eq!(count(&house.db, "select count(*) from job where state = 'parked'").await, 1, "a person is needed");
     assert_eq!(count(&house.db, "select count(*) from job where state = 'queued' and kind = 'intake'").await, 1);

@@ -83,9 +83,11 @@ impl Report {
         let faults: u64 = self.traffic.faults.values().sum();
         assert!(self.plan.faults == 0 || faults > 0, "no fault happened: the run proves nothing");
         if self.plan.faults == 0 {
-            // What was in flight at the kill and nothing else: see the protocol's goal.
+            // Only what was in flight at a kill leaves twice. The goal of 0.3 a kill is an average, which a few kills can't
+            // tell from chance: a mail sent without its intent would be far beyond one a kill all the same.
             let kills = i64::from(self.kills.values().sum::<u32>());
-            assert!(self.duplicates() * 10 <= (kills * 3).max(30), "{} duplicates of {kills} kills", self.duplicates());
+            let most = if kills < 100 { kills } else { kills * 3 / 10 };
+            assert!(self.duplicates() <= most, "{} duplicates of {kills} kills", self.duplicates());
         }
     }
 }

@@ -61,7 +61,7 @@ async fn a_revocation_closes_the_page_and_says_why() {
     assert_eq!(house.anyone().get("/api/collectivites").await.text, "[]");
     house.run_jobs().await;
     let mails = house.mails();
-    assert_eq!(mails.len(), 1);
+    assert_eq!(mails.len(), 2, "the second says that the abonnement ended in HubEE");
     assert_shown(&asked, &mails[0]);
     assert!(mails[0].subject.ends_with("Votre habilitation est révoquée"), "{}", mails[0].subject);
     assert!(mails[0].text.as_deref().unwrap().contains("Ce que cela change pour les familles"));

@@ -29,7 +29,7 @@ async fn a_text() {
     says(
         &page,
         &[
-            "Rien ne bloque l’acceptation",
+            "Rien n’est à redire à ce qui a été vérifié",
             "Conseil municipal",
             "12 mars 2026",
             "Tranche 2 de 401 à 700 2,10 € 1,40 €",
@@ -128,10 +128,7 @@ async fn nothing_but_datapass_has_it() {
     let number = house.submitted(hauteluce()).await;
     let mut ada = house.instructeur("Ada").await;
     let page = ada.get(&format!("/instruction/D{number}")).await;
-    says(
-        &page,
-        &["À lire sur la page publique de DataPass", "Rien ne bloque l’acceptation, des points sont à regarder"],
-    );
+    says(&page, &["À lire sur la page publique de DataPass", "Rien ne bloque l’acceptation, 1 point est à regarder"]);
     assert_eq!(ada.accepts(number).await.status, StatusCode::SEE_OTHER, "it is looked at, not forbidden");
 }
 

@@ -38,7 +38,7 @@ async fn the_list_says_where_each_stands_why_and_who_must_act() {
     let house = House::open().await;
     let number = stopped(&house, Route::PostOrganisation).await;
     house.hubee().clear_faults();
-    let (siret, cog) = ("21380006200013", "38006");
+    let (siret, cog) = ("21380006300017", "38006");
     house.hubee().seed_organisation(Organisation::collectivite(siret, "00000", "MAIRIE D’ALLEVARD", house.clock.now()));
     let held = accepted_as(&house, commune("Allevard", siret, cog, "38580")).await;
     quiet(&house, held).await;
@@ -173,7 +173,7 @@ async fn an_activation_may_be_left_to_the_collectivite() {
 async fn a_whole_class_goes_again_once_its_cause_is_mended() {
     let house = House::open().await;
     let first = stopped(&house, Route::PostOrganisation).await;
-    let second = accepted_as(&house, commune("Allevard", "21380006200013", "38006", "38580")).await;
+    let second = accepted_as(&house, commune("Allevard", "21380006300017", "38006", "38580")).await;
     quiet(&house, second).await;
     assert_eq!(status(&house, second).await, "parked");
     house.hubee().clear_faults();
@@ -198,7 +198,7 @@ async fn operators_are_told_once_a_day_for_one_class() {
         house.mails().into_iter().filter(|mail| mail.subject.contains("ne permet plus un geste")).count()
     };
     let number = stopped(&house, Route::PostOrganisation).await;
-    let second = accepted_as(&house, commune("Allevard", "21380006200013", "38006", "38580")).await;
+    let second = accepted_as(&house, commune("Allevard", "21380006300017", "38006", "38580")).await;
     quiet(&house, second).await;
     assert_eq!(told(&house), 1);
     house.clock.advance(Duration::days(1));
