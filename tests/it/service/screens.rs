@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::scene::{COG, SIRET, accepted, accepted_as, assert_open, fault, history, quiet, status};
 use crate::support::browser::Browser;
-use crate::support::house::{House, commune};
+use crate::support::house::{House, PASSWORD, commune};
 
 const LIST: &str = "/instruction/mises-en-service";
 
@@ -68,6 +68,7 @@ async fn the_list_says_where_each_stands_why_and_who_must_act() {
     let old = lea.get(&format!("{LIST}?depuis=3")).await.main();
     assert!(old.contains("Aucune mise en service ne correspond"), "{old}");
     house.clock.advance(Duration::days(4));
+    lea.log_in("lea@habilis.test", PASSWORD).await;
     let old = lea.get(&format!("{LIST}?depuis=3")).await.main();
     assert!(old.contains(&format!("D{number}")) && old.contains("(4 jours)"), "{old}");
     assert_eq!(house.anyone().get(LIST).await.status, StatusCode::SEE_OTHER);
@@ -106,6 +107,7 @@ async fn it_is_put_aside_with_a_reason_and_taken_up_again() {
     house.later(Duration::days(2)).await;
     assert_eq!(house.hubee().calls().len(), made, "put aside, yet calling");
     assert_eq!(status(&house, number).await, "parked");
+    oscar.log_in("oscar@habilis.test", PASSWORD).await;
     let list = oscar.get(&format!("{LIST}?etat=parked")).await.main();
     assert!(list.contains("MISE-DE-COTE") && list.contains("Mise de côté par Oscar"), "{list}");
     assert!(list.contains("Reprendre"), "{list}");
