@@ -182,7 +182,7 @@ pub fn one(check: &Check) -> Markup {
                     strong { "Écarté" } " par " (over.by) ", le " (instant_in_words(over.at)) " :"
                 }
             }
-            blockquote .habilis-quote .habilis-prose { (over.reason) }
+            blockquote .habilis-quote { (over.reason) }
         }
     }
 }

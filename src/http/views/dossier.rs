@@ -37,11 +37,15 @@ pub fn outside(address: &str, text: &str) -> Markup {
     html! { a .fr-link href=(address) target="_blank" rel="noopener noreferrer" { (text) " (nouvelle fenêtre)" } }
 }
 
+/// The body that asks.
+pub fn body(dossier: &Dossier, links: &Links) -> Markup {
+    html! { section .fr-mt-4w { h2 .fr-h4 { "Collectivité" } (organisation(&dossier.organisation, links)) } }
+}
+
 /// Who asks, whom to ask, who watches over the data.
-pub fn people(dossier: &Dossier, links: &Links) -> Markup {
+pub fn people(dossier: &Dossier) -> Markup {
     html! {
-        div .fr-grid-row .fr-grid-row--gutters {
-            (block("Organisation", &organisation(&dossier.organisation, links)))
+        div .fr-mt-4w .fr-grid-row .fr-grid-row--gutters {
             (block("Demandeur", &person(Some(&dossier.demandeur))))
             (block("Contact métier", &person(dossier.contact_metier.as_ref())))
             (block("Délégué à la protection des données", &person(dossier.dpd.as_ref())))
@@ -50,7 +54,7 @@ pub fn people(dossier: &Dossier, links: &Links) -> Markup {
 }
 
 fn block(title: &str, content: &Markup) -> Markup {
-    html! { section .fr-col-12 .fr-col-md-6 { h2 .fr-h4 { (title) } (content) } }
+    html! { section .fr-col-12 .fr-col-md-4 { h2 .fr-h4 { (title) } (content) } }
 }
 
 fn organisation(organisation: &Organisation, links: &Links) -> Markup {

@@ -106,8 +106,8 @@ fn filters(view: &List<'_>) -> Markup {
             }
         }
         p {
-            @if view.ignored { a .fr-link href=(address(view.kind, false, None)) { "Voir les écarts à traiter" } }
-            @else { a .fr-link href=(address(view.kind, true, None)) { "Voir les écarts ignorés (" (total(|c| c.2)) ")" } }
+            @if view.ignored { a .fr-btn .fr-btn--sm .fr-btn--tertiary href=(address(view.kind, false, None)) { "Voir les écarts à traiter" } }
+            @else { a .fr-btn .fr-btn--sm .fr-btn--tertiary href=(address(view.kind, true, None)) { "Voir les écarts ignorés (" (total(|c| c.2)) ")" } }
         }
     }
 }

@@ -62,10 +62,10 @@ pub fn page(view: &Operation<'_>) -> Markup {
     let body = html! {
         h1 { "Exploitation" }
         (done(view.done))
-        p .fr-mb-3w {
-            a .fr-link .fr-mr-2w href=(paths::SERVICES) { "Mises en service" }
-            a .fr-link .fr-mr-2w href={ (paths::SERVICES) "?etat=parked" } { "Mises en service arrêtées" }
-            a .fr-link href=(paths::QUEUE) { "Demandes" }
+        ul .fr-btns-group .fr-btns-group--sm .fr-btns-group--inline-md {
+            li { a .fr-btn .fr-btn--tertiary href=(paths::SERVICES) { "Mises en service" } }
+            li { a .fr-btn .fr-btn--tertiary href={ (paths::SERVICES) "?etat=parked" } { "Mises en service arrêtées" } }
+            li { a .fr-btn .fr-btn--tertiary href=(paths::QUEUE) { "Demandes" } }
         }
         section { h2 .fr-h4 { "HubEE" } (circuit(view.circuit)) }
         section .fr-mt-4w { h2 .fr-h4 { "En chiffres" } (counts(view)) }

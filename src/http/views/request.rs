@@ -73,7 +73,8 @@ pub struct Sections {
     pub upkeep: Markup,
 }
 
-/// The whole page.
+/// The whole page, in the order an instructeur thinks: may I accept? who, on which ground, with whom, for which data? Then
+/// what is decided, and what became of it.
 pub fn page(request: &Request<'_>, sections: &Sections) -> Markup {
     let habilitation = request.habilitation;
     let title = format!("Demande {} – {}", habilitation.number(), habilitation.dossier.organisation.name);
@@ -87,16 +88,19 @@ pub fn page(request: &Request<'_>, sections: &Sections) -> Markup {
         (done(request))
         (standing(request))
         (request.charge)
+        @let to_report = to_report::alerts(habilitation, &request.links.datapass);
+        @if !to_report.0.is_empty() { div .fr-mb-3w { (to_report) } }
         (checks_section(request, true))
+        @if let Some(changes) = reopening(habilitation) { (dossier::changes(&changes)) }
+        (dossier::body(&habilitation.dossier, request.links))
+        (request.papers.sections)
+        (dossier::people(&habilitation.dossier))
+        section .fr-mt-4w { (dossier::ground(&habilitation.dossier, request.links)) }
+        (checks_section(request, false))
+        (decision::section(habilitation, request.checks, request.desk, request.links))
         (datapass(request))
         (sections.service)
         (sections.upkeep)
-        @if let Some(changes) = reopening(habilitation) { (dossier::changes(&changes)) }
-        section .fr-mt-4w { (dossier::people(&habilitation.dossier, request.links)) }
-        section .fr-mt-4w { (dossier::ground(&habilitation.dossier, request.links)) }
-        (request.papers.sections)
-        (checks_section(request, false))
-        (decision::section(habilitation, request.checks, request.desk, request.links))
         section .fr-mt-4w { h2 .fr-h4 #historique { "Historique" } (history::list(request.history)) }
         section .fr-mt-4w { h2 .fr-h4 #courriels { "Courriels" } (history::mails(request.mails)) }
         (request.talk.sections)
@@ -179,14 +183,13 @@ fn checks_section(request: &Request<'_>, top: bool) -> Markup {
     checks::section(request.habilitation, request.checks, open, may_act, &to_decision)
 }
 
-/// What DataPass says, what it must be told, and where it disagrees.
+/// What DataPass says; what it must be told is at the top.
 fn datapass(request: &Request<'_>) -> Markup {
     let habilitation = request.habilitation;
     html! {
         section .fr-mt-4w .fr-mb-4w {
             h2 .fr-h4 { "Dans DataPass" }
-            (to_report::alerts(habilitation, &request.links.datapass))
-            p .fr-mt-2w {
+            p {
                 "Dans DataPass, la demande est « " (habilitation.datapass.state.label()) " » depuis le "
                 (instant_in_words(habilitation.datapass.moment.fired_at)) ". "
                 (dossier::outside(&request.links.datapass, "Ouvrir la demande dans DataPass"))

@@ -26,6 +26,8 @@ function unseenFocus() {
   const focused = document.activeElement;
   // Between the last element and the first, the focus is on the browser itself.
   if (!focused || focused === document.body) return null;
+  // The focus is inside another document, which draws its own.
+  if (focused.tagName === "IFRAME") return null;
   const box = focused.getBoundingClientRect();
   const inside = box.bottom > 0 && box.top < innerHeight && box.width > 0 && box.height > 0;
   const drawn = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;

@@ -69,14 +69,14 @@ fn a_request_reads_from_the_answer_owed_to_the_history() {
     assert_eq!(texts(&page, "h1"), ["Demande D61234 – COMMUNE DE HAUTELUCE"]);
     let headings = [
         "2 points essentiels n’ont pas été vérifiés automatiquement",
-        "Dans DataPass",
-        "Mise en service",
-        "Organisation",
+        "Collectivité",
         "Demandeur",
         "Contact métier",
         "Délégué à la protection des données",
         "Cadre juridique et données",
         "Décision",
+        "Dans DataPass",
+        "Mise en service",
         "Historique",
         "Courriels",
     ];
