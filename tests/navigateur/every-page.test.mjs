@@ -10,7 +10,7 @@ withChromium();
 const PUBLIC = ["/", "/connexion", "/collectivites", "/collectivites?q=introuvable", "/collectivites/00000000000000"];
 const MISSING = ["/nulle-part", "/suivi/inconnu"];
 // Files, and what is not for people.
-const NOT_PAGES = /^\/(api|static)\/|\.(png|svg|csv|xlsx|json|ico)$|\/export/;
+const NOT_PAGES = /^\/(api|static)\/|\.(png|svg|csv|xlsx|json|ico)$|\/export|\/documents\/[0-9a-f-]{36}$/;
 /** More pages than this means that links breed: give them fewer shapes. */
 const MOST_PAGES = 60;
 
@@ -20,9 +20,9 @@ async function links(page) {
   return all.map((href) => new URL(href)).filter((url) => url.origin === SERVICE);
 }
 
-/** Numbers of requests and of establishments, and ids, tell one page from another of the same kind. */
+/** Numbers of requests, checks and establishments, and ids, tell one page from another of the same kind. */
 const kind = (path) =>
-  path.replace(/\/D\d+(?=\/|$)/, "/D").replace(/\/\d{14}(?=\/|$)/, "/siret").replace(/\/[0-9a-f-]{36}(?=\/|$)/, "/id");
+  path.replace(/\/([CD])\d+(?=\/|$)/g, "/$1").replace(/\/\d{14}(?=\/|$)/, "/siret").replace(/\/[0-9a-f-]{36}(?=\/|$)/, "/id");
 
 /** Two links of one shape lead to the same sort of page. A request is not the same from one list to another, so that
     each list gives one. */
