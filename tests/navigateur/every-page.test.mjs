@@ -10,7 +10,7 @@ withChromium();
 const PUBLIC = ["/", "/connexion", "/collectivites", "/collectivites?q=introuvable", "/collectivites/00000000000000"];
 const MISSING = ["/nulle-part", "/suivi/inconnu"];
 // Files, and what is not for people.
-const NOT_PAGES = /^\/(api|static)\/|\.(png|svg|csv|xlsx|json|ico)$|\/export|\/documents\/[0-9a-f-]{36}$/;
+const NOT_PAGES = /^\/(api|static)\/|\.(png|svg|csv|xlsx|json|ico)$|\/export|\/documents\/[0-9a-f-]{36}(\/telecharger)?$/;
 /** More pages than this means that links breed: give them fewer shapes. */
 const MOST_PAGES = 60;
 
