@@ -1,7 +1,7 @@
 //! What a person does with a browser that runs no script: follow, fill, post, read.
 
 use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
-use reqwest::{Client, Method, Response, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use scraper::{Html, Selector};
 
 /// A browser with its cookie.
@@ -40,11 +40,7 @@ impl Browser {
 
     /// What an address answers, byte for byte.
     pub async fn download(&mut self, path: &str) -> (StatusCode, Vec<u8>) {
-        let mut request = self.client.get(format!("{}{path}", self.url));
-        if let Some(cookie) = &self.cookie {
-            request = request.header(COOKIE, cookie);
-        }
-        let response = request.send().await.unwrap();
+        let response = self.response(path).await;
         (response.status(), response.bytes().await.unwrap().to_vec())
     }
 
@@ -65,35 +61,35 @@ impl Browser {
         body.extend(b"\"\r\nContent-Type: application/pdf\r\n\r\n");
         body.extend(bytes);
         body.extend(b"\r\n--limite--\r\n");
-        let mut request = self.client.post(format!("{}{path}", self.url)).header(ORIGIN, &self.url);
-        if let Some(cookie) = &self.cookie {
-            request = request.header(COOKIE, cookie);
-        }
+        let request = self.request(Method::POST, path).header(ORIGIN, &self.url);
         let kind = "multipart/form-data; boundary=limite";
-        let response = request.header(CONTENT_TYPE, kind).body(body).send().await.unwrap();
-        self.keep(&response);
-        let header = |name| response.headers().get(name).map(|v| v.to_str().unwrap().to_owned());
-        let (status, location) = (response.status(), header(LOCATION));
-        Page { status, location, text: response.text().await.unwrap() }
+        self.read(request.header(CONTENT_TYPE, kind).body(body)).await.unwrap()
     }
 
     /// What an address answers, with its headers.
     pub async fn response(&mut self, path: &str) -> Response {
-        let mut request = self.client.get(format!("{}{path}", self.url));
-        if let Some(cookie) = &self.cookie {
-            request = request.header(COOKIE, cookie);
-        }
-        request.send().await.unwrap()
+        self.request(Method::GET, path).send().await.unwrap()
     }
 
     async fn send(&mut self, method: Method, path: &str, form: Option<&[(&str, &str)]>) -> reqwest::Result<Page> {
-        let mut request = self.client.request(method, format!("{}{path}", self.url)).header(ORIGIN, &self.url);
-        if let Some(cookie) = &self.cookie {
-            request = request.header(COOKIE, cookie);
-        }
+        let mut request = self.request(method, path).header(ORIGIN, &self.url);
         if let Some(form) = form {
             request = request.form(form);
         }
+        self.read(request).await
+    }
+
+    /// A request to the service, with the cookie.
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.client.request(method, format!("{}{path}", self.url));
+        match &self.cookie {
+            Some(cookie) => request.header(COOKIE, cookie),
+            None => request,
+        }
+    }
+
+    /// Sends it, keeps the cookie that comes back, reads the page.
+    async fn read(&mut self, request: RequestBuilder) -> reqwest::Result<Page> {
         let response = request.send().await?;
         self.keep(&response);
         let header = |name| response.headers().get(name).map(|v| v.to_str().unwrap().to_owned());
