@@ -131,6 +131,7 @@ pub fn organisation(rank: u64) -> Organisation {
     Organisation {
         raw_siret: Some(siret(commune)),
         name: format!("{kind} {}", town.to_uppercase()),
+        sigle: None,
         legal_category: Some("7210".into()),
         code_cog: Some(cog),
         postal_code: Some(format!("{departement:02}{:03}", commune / 95 / 10 * 10)),

@@ -28,6 +28,9 @@ pub struct Organisation {
     /// As typed or sent; may be malformed or absent (foreign body). Use [`Organisation::siret`].
     pub raw_siret: Option<String>,
     pub name: String,
+    /// The acronym that the register gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sigle: Option<String>,
     /// Code of the « catégorie juridique », four digits.
     pub legal_category: Option<String>,
     /// INSEE code of the commune where the establishment sits.
@@ -61,6 +64,7 @@ impl Organisation {
         if !self.is_named() && other.is_named() {
             self.name.clone_from(&other.name);
         }
+        self.sigle = self.sigle.or_else(|| other.sigle.clone());
         self.legal_category = self.legal_category.or_else(|| other.legal_category.clone());
         self.code_cog = self.code_cog.or_else(|| other.code_cog.clone());
         self.postal_code = self.postal_code.or_else(|| other.postal_code.clone());

@@ -35,6 +35,15 @@ impl Default for Rules {
     }
 }
 
+/// A name that HubEE takes in the place of one that is too long: its first words.
+pub fn shorter(name: &str) -> Option<String> {
+    if name.chars().count() <= NAME_LENGTH {
+        return None;
+    }
+    let cut: String = name.chars().take(NAME_LENGTH).collect();
+    Some(cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole).to_owned())
+}
+
 /// What comes before the `@` of an address that several people read.
 const FUNCTIONAL: &str = "accueil administration cantine ccas compta comptabilite contact courrier dgs direction enfance \
                           finances info infos jeunesse maire mairie periscolaire regie rh scolaire secretariat service \

@@ -99,6 +99,8 @@ mod tests {
             siret: "21730132400018".into(),
             branch_code: "73132".into(),
             name: "COMMUNE DE HAUTELUCE".into(),
+            sigle: None,
+            notified: "ada@hauteluce.fr".into(),
             postal_code: "73620".into(),
             territory: "HAUTELUCE".into(),
             email: "ada@hauteluce.fr".into(),

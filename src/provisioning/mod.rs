@@ -141,6 +141,9 @@ pub struct Corrections {
     pub name: Option<String>,
     pub code_cog: Option<String>,
     pub postal_code: Option<String>,
+    /// Where HubEE writes when a télédossier arrives, when it is not the demandeur's address: a service's, rather.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notified: Option<String>,
     /// Id of a subscription of HubEE to use as it stands, though it differs from what was asked.
     pub attach: Option<String>,
     pub editeur: Option<EditeurChoice>,
@@ -159,6 +162,23 @@ impl Corrections {
     /// What was set right in a mise en service.
     pub fn of(row: &ProvisioningRow) -> Self {
         serde_json::from_value(row.corrections.0.clone()).unwrap_or_default()
+    }
+
+    /// Whether anything of what is sent was set right.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// A request as HubEE would be told of it.
+    pub fn applied(&self, habilitation: &Habilitation) -> Habilitation {
+        let mut told = habilitation.clone();
+        let organisation = &mut told.dossier.organisation;
+        if let Some(name) = &self.name {
+            organisation.name.clone_from(name);
+        }
+        organisation.code_cog = self.code_cog.clone().or(organisation.code_cog.take());
+        organisation.postal_code = self.postal_code.clone().or(organisation.postal_code.take());
+        told
     }
 
     /// The body that is served: the one in force, or the one it became part of. `None` when nothing is in force.

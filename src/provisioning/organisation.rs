@@ -68,6 +68,7 @@ async fn create(saga: &Saga<'_>, row: &mut ProvisioningRow, target: &Target) -> 
         company_register: target.siret.clone(),
         branch_code: target.branch_code.clone(),
         name: target.name.clone(),
+        code: target.sigle.clone(),
         country: Some("France".into()),
         postal_code: Some(target.postal_code.clone()),
         territory: Some(target.territory.clone()),

@@ -4,7 +4,7 @@
 use super::{Corrections, EditeurChoice, Hold};
 use crate::clients::hubee::Delegation;
 use crate::domain::changes::Change;
-use crate::domain::hubee_rules::{Rules, is_functional};
+use crate::domain::hubee_rules::{NAME_LENGTH, Rules, is_functional, shorter};
 use crate::domain::{Contact, Dossier, Editeur, Organisation, territory};
 
 /// Everything HubEE is told, in the form it accepts.
@@ -14,9 +14,13 @@ pub struct Target {
     /// HubEE's « code guichet »: the INSEE code of the commune.
     pub branch_code: String,
     pub name: String,
+    /// The acronym; left out when HubEE would refuse it.
+    pub sigle: Option<String>,
     pub postal_code: String,
     pub territory: String,
     pub email: String,
+    /// Where HubEE writes when a télédossier arrives.
+    pub notified: String,
     pub first_name: String,
     pub last_name: String,
     pub function: Option<String>,
@@ -51,8 +55,8 @@ pub struct Prepared {
     pub adjustments: Vec<Change>,
 }
 
-/// Longest name HubEE stores.
-const NAME_LIMIT: usize = 100;
+/// Longest acronym HubEE stores.
+const SIGLE_LIMIT: usize = 10;
 
 /// The target, or everything that a person must set right.
 ///
@@ -109,10 +113,13 @@ pub fn prepare(
         "Indiquez le code postal.",
     );
     let name = need(
-        set_right.name.clone().or(Some(organisation.name.clone())).filter(|n| fits(n, NAME_LIMIT) && !hidden(n)),
+        set_right.name.clone().or(Some(organisation.name.clone())).filter(|n| fits(n, NAME_LENGTH) && !hidden(n)),
         "PF-NAME",
         "HubEE demande un nom de 1 à 100 caractères.",
-        &shorter(&organisation.name),
+        &match shorter(&organisation.name) {
+            Some(proposed) => format!("Indiquez un nom plus court pour HubEE, par exemple « {proposed} »."),
+            None => "Indiquez le nom de l’organisation pour HubEE.".into(),
+        },
     );
     let person = &dossier.demandeur;
     let first_name = need(
@@ -159,6 +166,8 @@ pub fn prepare(
         function: person.job_title.as_deref().filter(|f| !f.trim().is_empty()).map(|f| f.chars().take(255).collect()),
         phone: person.phone.as_deref().and_then(|p| rules.phone(p).ok()),
         editeur: dossier.editeur.as_ref().and_then(|known| publisher(known, editeur, set_right)),
+        sigle: organisation.sigle.clone().filter(|sigle| fits(sigle, SIGLE_LIMIT)),
+        notified: set_right.notified.clone().unwrap_or_else(|| email.clone()),
         siret,
         branch_code,
         name,
@@ -175,12 +184,18 @@ pub fn prepare(
 fn adjusted(address: &str, person: &Contact, organisation: &Organisation, target: &Target) -> Vec<Change> {
     let phone = person.phone.clone().filter(|phone| !phone.trim().is_empty());
     let job = person.job_title.clone().filter(|job| !job.trim().is_empty());
+    let same = (target.notified == target.email).then(|| target.email.clone());
+    let asserted = person.email.trim().to_lowercase();
     let all = [
         ("PF-MAIL-CASE : adresse de l’administrateur", Some(address.to_owned()), Some(target.email.clone())),
         ("PF-TEL : téléphone du demandeur", phone, target.phone.clone()),
         ("PF-FUNC : fonction du demandeur", job, target.function.clone()),
         ("PF-TERR : territoire de l’organisation", organisation.town.clone(), Some(target.territory.clone())),
+        ("PF-SIGLE : sigle de l’organisation", organisation.sigle.clone(), target.sigle.clone()),
         ("PF-ORGMAIL : adresse de l’organisation, celle du demandeur", None, Some(target.email.clone())),
+        ("PF-NOTIF : adresse des notifications, celle du demandeur", None, same),
+        // What ProConnect asserts of a person is what it told DataPass: HubEE's next portal matches on it.
+        ("PF-PC : administrateur, autre que celui que ProConnect connaît", Some(asserted), Some(target.email.clone())),
     ];
     let changes = all.into_iter().map(|(field, before, after)| Change { field: field.to_owned(), before, after });
     changes.filter(|change| change.before != change.after).collect()
@@ -206,15 +221,6 @@ fn hidden(name: &str) -> bool {
     name.trim() == "[ND]"
 }
 
-fn shorter(name: &str) -> String {
-    if name.chars().count() <= NAME_LIMIT {
-        return "Indiquez le nom de l’organisation pour HubEE.".into();
-    }
-    let cut: String = name.chars().take(NAME_LIMIT).collect();
-    let proposed = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
-    format!("Indiquez un nom plus court pour HubEE, par exemple « {proposed} ».")
-}
-
 fn fits(text: &str, limit: usize) -> bool {
     !text.trim().is_empty() && text.chars().count() <= limit
 }
@@ -223,3 +229,6 @@ fn fits(text: &str, limit: usize) -> bool {
 fn is_branch(code: &str) -> bool {
     (1..=10).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
+
+#[cfg(test)]
+mod tests;

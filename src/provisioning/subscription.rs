@@ -199,7 +199,7 @@ fn new(saga: &Saga<'_>, row: &ProvisioningRow, target: &Target) -> NewSubscripti
         status: "Inactif",
         validate_date_time: now.clone(),
         update_date_time: now,
-        email: target.email.clone(),
+        email: target.notified.clone(),
         local_administrator: Administrator {
             email: target.email.clone(),
             first_name: target.first_name.clone(),

@@ -5,6 +5,7 @@ use super::house::House;
 use crate::domain::Habilitation;
 use crate::instruction::checks::Rules;
 use crate::instruction::{Check, Facts, Known, checks};
+use crate::provisioning::Corrections;
 use crate::store::{self, Cx, documents, habilitations, sirene_facts};
 
 /// The checks of a request as of now, for its page.
@@ -15,6 +16,40 @@ pub async fn checks_of(house: &House, habilitation: &Habilitation) -> store::Res
     let mut conn = house.db.read().await?;
     let rules = rules(conn.cx(), house).await?;
     checked(conn.cx(), habilitation, &rules).await
+}
+
+/// The same, what HubEE takes being judged on what would be sent to it.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn checks_with(
+    house: &House,
+    habilitation: &Habilitation,
+    set_right: &Corrections,
+) -> store::Result<Vec<Check>> {
+    let mut conn = house.db.read().await?;
+    let rules = rules(conn.cx(), house).await?;
+    checked_with(conn.cx(), habilitation, &rules, set_right).await
+}
+
+pub(super) async fn checked_with(
+    mut cx: Cx<'_>,
+    habilitation: &Habilitation,
+    rules: &Rules,
+    set_right: &Corrections,
+) -> store::Result<Vec<Check>> {
+    let mut found = checked(cx.cx(), habilitation, rules).await?;
+    if set_right.is_none() {
+        return Ok(found);
+    }
+    let told = checked(cx, &set_right.applied(habilitation), rules).await?;
+    // Every other check is about what the demandeur said.
+    for check in found.iter_mut().filter(|check| checks::may_mend(check)) {
+        if let Some(mended) = told.iter().find(|one| one.code == check.code) {
+            check.clone_from(mended);
+        }
+    }
+    Ok(found)
 }
 
 /// The rules in use.

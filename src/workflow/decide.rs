@@ -1,14 +1,16 @@
 //! A decision taken here: on the version that was read, by somebody who may, when nothing blocks it.
 
 use super::apply::{NotApplied, apply};
-use super::checked::{checked, rules};
+use super::checked::{checked_with, rules};
 use super::house::House;
 use super::mail::{self, Preview};
+use super::service_gestures;
 use crate::config::Decisions;
 use crate::domain::working_days::WorkingDays;
 use crate::domain::{Action, Actor, Habilitation, HabilitationId, Refusal, What, transition};
 use crate::instruction::decision::is_own;
 use crate::instruction::{Check, checks};
+use crate::provisioning::Corrections;
 use crate::store::{self, Cx, Tx, accounts, habilitations};
 
 /// Why a decision was not taken. Nothing was written.
@@ -58,6 +60,21 @@ pub async fn decide(
     by: Actor,
     what: What,
 ) -> Result<Habilitation, Undecided> {
+    decide_with(house, id, version, by, what, Corrections::default()).await
+}
+
+/// The same; an acceptance comes with what is `set_right` of what HubEE will be told.
+///
+/// # Errors
+/// See [`Undecided`].
+pub async fn decide_with(
+    house: &House,
+    id: HabilitationId,
+    version: i64,
+    by: Actor,
+    what: What,
+    set_right: Corrections,
+) -> Result<Habilitation, Undecided> {
     if house.config.decisions == Decisions::Datapass {
         return Err(Undecided::DecidedInDatapass);
     }
@@ -66,12 +83,16 @@ pub async fn decide(
     if own(tx.cx(), &habilitation, &by).await? {
         return Err(Undecided::Own);
     }
-    if matches!(what, What::Accept { .. } | What::AcceptConforming) {
+    let accepts = matches!(what, What::Accept { .. } | What::AcceptConforming);
+    if accepts {
         let rules = rules(tx.cx(), house).await?;
-        verified(&checked(tx.cx(), &habilitation, &rules).await?, &what)?;
+        verified(&checked_with(tx.cx(), &habilitation, &rules, &set_right).await?, &what)?;
     }
-    let action = Action { at: house.clock.now(), by, what };
-    let habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
+    let action = Action { at: house.clock.now(), by: by.clone(), what };
+    let mut habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
+    if accepts && !set_right.is_none() {
+        habilitation = service_gestures::set_right(&mut tx, house, habilitation, by, set_right).await?;
+    }
     tx.commit().await?;
     house.wake.notify_waiters();
     // A revocation closes its page at once; the decision is taken even if this process learns of it a little later.

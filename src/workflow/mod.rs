@@ -29,10 +29,10 @@ mod suspend;
 mod upkeep;
 
 pub use assign::assign;
-pub use checked::checks_of;
+pub use checked::{checks_of, checks_with};
 pub use collect::collect;
 pub use confirm::confirm_address;
-pub use decide::{Foreseen, Undecided, decide, preview};
+pub use decide::{Foreseen, Undecided, decide, decide_with, preview};
 pub use drift::{NotSettled, ignore_difference, settle_difference};
 pub use follow::{JobKind, job_label, jobs_for};
 pub use house::House;

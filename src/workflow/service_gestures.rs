@@ -201,27 +201,35 @@ pub async fn correct(
     new: Corrections,
 ) -> Result<Habilitation, Undecided> {
     let mut tx = house.db.begin().await?;
-    let mut habilitation = super::decide::read(&mut tx, id, version).await?;
-    let Some(row) = table::of(tx.cx(), id).await? else { return Err(Undecided::NotFound) };
-    let old: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
-    // What was decided apart stays.
-    let new = Corrections {
-        attach: old.attach.clone(),
-        editeur: old.editeur.clone(),
-        skipped: old.skipped.clone(),
-        merged_into: old.merged_into.clone(),
-        ..new
-    };
-    for what in gestures(&old, &new) {
-        let action = Action { at: house.clock.now(), by: by.clone(), what };
-        habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
-    }
-    // Written last: what the gestures put under way runs with these corrections.
-    if let Some(row) = table::of(tx.cx(), id).await? {
-        table::save(tx.cx(), &ProvisioningRow { corrections: serde_json::json!(new).into(), ..row }).await?;
-    }
+    let habilitation = super::decide::read(&mut tx, id, version).await?;
+    let habilitation = set_right(&mut tx, house, habilitation, by, new).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
+    Ok(habilitation)
+}
+
+/// The same, in the caller's transaction.
+pub(super) async fn set_right(
+    tx: &mut Tx,
+    house: &House,
+    mut habilitation: Habilitation,
+    by: Actor,
+    new: Corrections,
+) -> Result<Habilitation, Undecided> {
+    let id = habilitation.id;
+    let Some(row) = table::of(tx.cx(), id).await? else { return Err(Undecided::NotFound) };
+    let old = Corrections::of(&row);
+    for what in gestures(&old, &new) {
+        let action = Action { at: house.clock.now(), by: by.clone(), what };
+        habilitation = apply(tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
+    }
+    let Corrections { email, name, code_cog, postal_code, notified, .. } = new;
+    // Written last: what the gestures put under way runs with these corrections. What was decided apart stays.
+    keep(tx, id, |row| {
+        let new = Corrections { email, name, code_cog, postal_code, notified, ..Corrections::of(row) };
+        row.corrections = serde_json::json!(new).into();
+    })
+    .await?;
     Ok(habilitation)
 }
 
@@ -257,6 +265,7 @@ fn differences(old: &Corrections, new: &Corrections) -> Vec<(&'static str, Strin
         ("nom dans HubEE", text(&old.name), text(&new.name)),
         ("code de la commune", text(&old.code_cog), text(&new.code_cog)),
         ("code postal", text(&old.postal_code), text(&new.postal_code)),
+        ("adresse des notifications", text(&old.notified), text(&new.notified)),
     ];
     fields.into_iter().filter(|(_, before, after)| before != after).collect()
 }

@@ -14,6 +14,16 @@ const PAGE: usize = 100;
 /// Pages read at most for one body: it has at most one subscription per démarche.
 const MAX_PAGES: usize = 20;
 
+const EDITOR: &str = "DINUM";
+const APPLICATION: &str = "Habilis";
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Rule PF-HDR: HubEE refuses every call whose headers are longer. Seen before anything starts, when this is compiled.
+const HEADER_LENGTH: usize = 50;
+const _: () = assert!(
+    EDITOR.len() <= HEADER_LENGTH && APPLICATION.len() <= HEADER_LENGTH && VERSION.len() <= HEADER_LENGTH,
+    "PF-HDR: HubEE refuses headers of more than 50 characters"
+);
+
 impl Client {
     /// The organisation of a key, or `None`.
     pub async fn organisation(&self, key: &str) -> Outcome<Option<Organisation>> {
@@ -136,9 +146,9 @@ impl Client {
             .http
             .request(method, format!("{root}/referential/v1{path}"))
             .bearer_auth(bearer)
-            .header("editorName", "DINUM")
-            .header("applicationName", "Habilis")
-            .header("softwareVersion", env!("CARGO_PKG_VERSION"));
+            .header("editorName", EDITOR)
+            .header("applicationName", APPLICATION)
+            .header("softwareVersion", VERSION);
         if !query.is_empty() {
             request = request.query(query);
         }

@@ -31,6 +31,9 @@ pub struct Organisation {
     pub company_register: String,
     pub branch_code: String,
     pub name: String,
+    /// The acronym, ten characters at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     pub country: Option<String>,
     pub postal_code: Option<String>,
     pub territory: Option<String>,

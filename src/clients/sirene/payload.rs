@@ -37,6 +37,7 @@ pub fn organisation(payload: &Value) -> Option<Organisation> {
     Some(Organisation {
         raw_siret: establishment.get("siret").and_then(text),
         name: field(unit, "denominationUniteLegale").unwrap_or_default(),
+        sigle: field(unit, "sigleUniteLegale"),
         legal_category: field(unit, "categorieJuridiqueUniteLegale"),
         code_cog: field(address, "codeCommuneEtablissement"),
         postal_code: field(address, "codePostalEtablissement"),

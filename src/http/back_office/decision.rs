@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::reasons;
 use super::request::{Read, actor, done_name, gestures, links, parse};
+use super::service::{self, Sent};
 use crate::accounts::Account;
 use crate::config::Decisions;
 use crate::domain::What;
@@ -20,6 +21,7 @@ use crate::http::{Error, PageResult, Shared, paths};
 use crate::instruction::checks::{blocking, doubtful};
 use crate::instruction::decision::is_own;
 use crate::instruction::{Check, Gesture};
+use crate::provisioning::Corrections;
 use crate::workflow::{self, Undecided};
 
 const READ_ONLY: &str = "Votre compte permet de lire les demandes, pas d’y répondre.";
@@ -52,6 +54,9 @@ struct Posted {
     modele: String,
     #[serde(default)]
     inserer: String,
+    /// What HubEE will be told, set right: an acceptance's.
+    #[serde(flatten)]
+    sent: Sent,
 }
 
 async fn decide(
@@ -63,7 +68,9 @@ async fn decide(
     let gesture = Gesture::parse(&gesture).ok_or(Error::NotFound)?;
     let datapass_id = parse(&number).ok_or(Error::NotFound)?;
     let read = Read::of(&house, datapass_id).await?.ok_or(Error::NotFound)?;
-    let desk = Post { house: &house, account: &account, read: &read, gesture, posted: &posted };
+    let set_right = if gesture == Gesture::Accept { posted.sent.corrections() } else { Corrections::default() };
+    let checks = workflow::checks_with(&house, &read.habilitation, &set_right).await?;
+    let desk = Post { house: &house, account: &account, read: &read, gesture, posted: &posted, set_right, checks };
     if let Some(refusal) = desk.refusal() {
         return Ok(refusal);
     }
@@ -85,6 +92,10 @@ struct Post<'a> {
     read: &'a Read,
     gesture: Gesture,
     posted: &'a Posted,
+    /// What HubEE will be told in place of what the request says.
+    set_right: Corrections,
+    /// What is checked, with that.
+    checks: Vec<Check>,
 }
 
 impl Post<'_> {
@@ -103,13 +114,23 @@ impl Post<'_> {
             let state = habilitation.state.label();
             let sentence = format!("La demande est à l’état « {state} » : ce geste n’y est pas possible.");
             Some(self.refused(StatusCode::CONFLICT, &sentence))
-        } else if self.gesture == Gesture::Accept && blocking(&self.read.checks).next().is_some() {
-            Some(self.blocked(&self.read.checks))
-        } else if self.conforming() && doubtful(&self.read.checks).next().is_some() {
-            Some(self.not_conforming(&self.read.checks))
+        } else if self.posted.inserer != "oui" && !self.faults().is_empty() {
+            Some(self.again(&self.posted.text, self.faults(), StatusCode::UNPROCESSABLE_ENTITY))
+        } else if self.posted.inserer != "oui"
+            && self.gesture == Gesture::Accept
+            && blocking(&self.checks).next().is_some()
+        {
+            Some(self.blocked(&self.checks))
+        } else if self.conforming() && doubtful(&self.checks).next().is_some() {
+            Some(self.not_conforming(&self.checks))
         } else {
             None
         }
+    }
+
+    /// What HubEE would refuse of what was set right.
+    fn faults(&self) -> Vec<FieldError> {
+        service::faults(&self.set_right, &self.house.config.hubee.rules)
     }
 
     fn conforming(&self) -> bool {
@@ -125,6 +146,7 @@ impl Post<'_> {
             gesture,
             text,
             conforming,
+            set_right: &self.set_right,
             mail: foreseen.mail.as_ref(),
             to_report: foreseen.to_report,
         };
@@ -140,14 +162,19 @@ impl Post<'_> {
         let filled = reasons::filled(self.house, self.account, &self.read.habilitation, &template.body);
         let typed = self.posted.text.trim();
         let text = if typed.is_empty() { filled } else { format!("{typed}\n\n{filled}") };
-        let typed = Typed { gesture: self.gesture, text: &text, errors: Vec::new() };
-        self.read.page(self.house, self.account, Some(typed), None).into_response()
+        self.again(&text, Vec::new(), StatusCode::OK)
+    }
+
+    /// The request's page, with what was typed.
+    fn again(&self, text: &str, errors: Vec<FieldError>, status: StatusCode) -> Response {
+        let typed = Typed { gesture: self.gesture, text, set_right: Some(&self.set_right), errors };
+        (status, self.read.page(self.house, self.account, Some(typed), None)).into_response()
     }
 
     async fn take(&self, what: What) -> PageResult<Response> {
         let habilitation = &self.read.habilitation;
-        let decided =
-            workflow::decide(self.house, habilitation.id, self.posted.version, actor(self.account), what).await;
+        let (id, by, set_right) = (habilitation.id, actor(self.account), self.set_right.clone());
+        let decided = workflow::decide_with(self.house, id, self.posted.version, by, what, set_right).await;
         match decided {
             Ok(decided) => {
                 let page = paths::request(&decided.number());
@@ -203,10 +230,7 @@ impl Post<'_> {
 
     /// The request's page again, the text as it was typed.
     fn mistyped(&self, field: &'static str, sentence: String) -> Response {
-        let errors = vec![FieldError { field, sentence }];
-        let typed = Typed { gesture: self.gesture, text: &self.posted.text, errors };
-        let page = self.read.page(self.house, self.account, Some(typed), None);
-        (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+        self.again(&self.posted.text, vec![FieldError { field, sentence }], StatusCode::UNPROCESSABLE_ENTITY)
     }
 }
 

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use maud::Markup;
 use serde::Deserialize;
+use validator::ValidateEmail;
 
 use super::request::{Read, actor, parse};
 use super::services::back;
@@ -34,17 +35,21 @@ pub fn routes() -> Router<Shared> {
 }
 
 /// What may be set right, as typed.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Sent {
+    email: String,
+    name: String,
+    code_cog: String,
+    postal_code: String,
+    notified: String,
+}
+
 #[derive(Deserialize)]
 struct Typed {
     version: i64,
-    #[serde(default)]
-    email: String,
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    code_cog: String,
-    #[serde(default)]
-    postal_code: String,
+    #[serde(flatten)]
+    sent: Sent,
 }
 
 #[derive(Deserialize)]
@@ -160,7 +165,7 @@ async fn correct(
 ) -> PageResult<Response> {
     let account = logged.decider()?;
     let read = read(&house, &number).await?;
-    let new = corrections(&typed);
+    let new = typed.sent.corrections();
     let errors = faults(&new, &house.config.hubee.rules);
     if errors.is_empty() {
         let done = workflow::correct(&house, read.habilitation.id, typed.version, actor(&account), new).await;
@@ -333,20 +338,23 @@ async fn read(house: &Shared, number: &str) -> Result<Read, Error> {
     Read::of(house, datapass_id).await?.ok_or(Error::NotFound)
 }
 
-/// What was typed, blanks left out.
-fn corrections(typed: &Typed) -> Corrections {
-    let given = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
-    Corrections {
-        email: given(&typed.email),
-        name: given(&typed.name),
-        code_cog: given(&typed.code_cog).map(|code| code.to_uppercase()),
-        postal_code: given(&typed.postal_code),
-        ..Corrections::default()
+impl Sent {
+    /// What was typed, blanks left out.
+    pub(super) fn corrections(&self) -> Corrections {
+        let given = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
+        Corrections {
+            email: given(&self.email),
+            name: given(&self.name),
+            code_cog: given(&self.code_cog).map(|code| code.to_uppercase()),
+            postal_code: given(&self.postal_code),
+            notified: given(&self.notified).map(|address| address.to_lowercase()),
+            ..Corrections::default()
+        }
     }
 }
 
 /// What HubEE would refuse of it.
-fn faults(new: &Corrections, rules: &Rules) -> Vec<FieldError> {
+pub(super) fn faults(new: &Corrections, rules: &Rules) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let mut wrong = |field: &'static str, sentence: String| errors.push(FieldError { field, sentence });
     if let Some(Err(fault)) = new.email.as_deref().map(|address| rules.email(address)) {
@@ -360,6 +368,9 @@ fn faults(new: &Corrections, rules: &Rules) -> Vec<FieldError> {
     }
     if new.postal_code.as_ref().is_some_and(|c| c.len() != 5 || !c.bytes().all(|b| b.is_ascii_digit())) {
         wrong("postal_code", "Code postal : cinq chiffres.".into());
+    }
+    if new.notified.as_ref().is_some_and(|address| address.len() > 320 || !address.validate_email()) {
+        wrong("notified", "Adresse des notifications : une seule adresse, de la forme « nom@domaine.fr ».".into());
     }
     errors
 }

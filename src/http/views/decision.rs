@@ -6,11 +6,12 @@ use maud::{Markup, html};
 use super::components::{self, FieldError, Tone, alert, text_area};
 use super::layout::{Audience, page};
 use super::request::Links;
-use super::{checks, dossier, history};
+use super::{checks, dossier, history, service};
 use crate::domain::Habilitation;
 use crate::http::paths;
-use crate::instruction::checks::{blocking, doubtful};
+use crate::instruction::checks::{blocking, doubtful, may_mend};
 use crate::instruction::{Check, Gesture};
+use crate::provisioning::Corrections;
 use crate::store::events::Line;
 use crate::store::reasons::ReasonRow;
 use crate::workflow::Preview;
@@ -33,6 +34,8 @@ pub enum Desk<'a> {
 pub struct Typed<'a> {
     pub gesture: Gesture,
     pub text: &'a str,
+    /// What was set right of what HubEE will be told.
+    pub set_right: Option<&'a Corrections>,
     pub errors: Vec<FieldError>,
 }
 
@@ -108,14 +111,17 @@ fn form(
     templates: &[ReasonRow],
 ) -> Markup {
     let typed = typed.filter(|typed| typed.gesture == gesture);
-    let blocked = gesture == Gesture::Accept && blocking(checks).next().is_some();
+    let accepting = gesture == Gesture::Accept;
+    // What is to be set right as one accepts blocks nobody who sets it right.
+    let (mended, blocked): (Vec<&Check>, Vec<&Check>) =
+        blocking(checks).filter(|_| accepting).partition(|check| may_mend(check));
     let action = paths::request_gesture(&habilitation.number(), gesture.name());
     html! {
         details .habilis-decision open[typed.is_some() || gesture == Gesture::Accept] {
             summary { (gesture.label()) }
-            @if blocked {
+            @if !blocked.is_empty() {
                 p { "Cette demande ne peut pas être acceptée en l’état :" }
-                (checks::points(blocking(checks)))
+                (checks::points(blocked.into_iter()))
                 p { "Demandez des modifications, ou refusez la demande." }
             } @else {
                 form method="post" action=(action) novalidate {
@@ -132,9 +138,23 @@ fn form(
                             typed.map_or(&[], |typed| typed.errors.as_slice()),
                         ))
                     }
+                    @if accepting { (told(&mended, typed)) }
                     button class=(button(gesture)) type="submit" { (gesture.label()) "…" }
                 }
             }
+        }
+    }
+}
+
+/// What HubEE will be told, to be set right; open when it must be.
+fn told(mended: &[&Check], typed: Option<&Typed<'_>>) -> Markup {
+    let (nothing, errors) = (Corrections::default(), typed.map_or(&[][..], |typed| typed.errors.as_slice()));
+    let set = typed.and_then(|typed| typed.set_right).unwrap_or(&nothing);
+    html! {
+        details .fr-mb-3w open[!mended.is_empty() || !set.is_none()] {
+            summary { "Ce qui est transmis à HubEE" }
+            @if !mended.is_empty() { (checks::points(mended.iter().copied())) }
+            (service::sent(set, false, errors))
         }
     }
 }
@@ -188,6 +208,8 @@ pub struct Asked<'a> {
     pub text: &'a str,
     /// In one click: every check is fine.
     pub conforming: bool,
+    /// What HubEE will be told in place of what the request says.
+    pub set_right: &'a Corrections,
     /// The mail that will leave, if one does.
     pub mail: Option<&'a Preview>,
     /// Whether DataPass will have to be told.
@@ -196,7 +218,15 @@ pub struct Asked<'a> {
 
 /// The page that asks to confirm: what will be done, and the mail as it will be read.
 pub fn confirm(viewer: &str, asked: &Asked<'_>) -> Markup {
-    let Asked { habilitation, gesture, text, conforming, mail, to_report } = *asked;
+    let Asked { habilitation, gesture, text, conforming, set_right, mail, to_report } = *asked;
+    let sent = [
+        ("name", "Nom de l’organisation", &set_right.name),
+        ("code_cog", "Code INSEE de la commune", &set_right.code_cog),
+        ("postal_code", "Code postal", &set_right.postal_code),
+        ("notified", "Adresse des notifications", &set_right.notified),
+    ];
+    let sent = sent.map(|(name, label, value)| value.as_ref().map(|value| (name, label, value)));
+    let sent: Vec<_> = sent.into_iter().flatten().collect();
     let number = habilitation.number();
     let title = format!("{} : demande {number}", gesture.label());
     let body = html! {
@@ -204,6 +234,10 @@ pub fn confirm(viewer: &str, asked: &Asked<'_>) -> Markup {
         p .fr-text--lead { (habilitation.dossier.organisation.name) }
         p { (consequence(gesture, habilitation.is_reopening())) }
         @if conforming { p { "Acceptation en un clic : rien n’est à regarder dans les contrôles." } }
+        @if !sent.is_empty() {
+            p { "Ce qui sera transmis à HubEE à la place de ce que dit la demande :" }
+            ul { @for (_, label, value) in &sent { li .habilis-break { (label) " : " (value) } } }
+        }
         @match mail {
             Some(mail) => (letter(gesture, mail)),
             None => p { "Aucun courriel ne partira." },
@@ -213,6 +247,7 @@ pub fn confirm(viewer: &str, asked: &Asked<'_>) -> Markup {
             input type="hidden" name="version" value=(habilitation.version);
             @if gesture != Gesture::Archive { input type="hidden" name=(field(gesture)) value=(text); }
             @if conforming { input type="hidden" name="conforme" value="oui"; }
+            @for (name, _, value) in &sent { input type="hidden" name=(name) value=(value); }
             input type="hidden" name="confirme" value="oui";
             button .fr-btn type="submit" { "Confirmer" }
         }

@@ -3,10 +3,10 @@
 
 use maud::{Markup, html};
 
-use super::components::{Field, text_area, text_field};
+use super::components::{Field, FieldError, text_area, text_field};
 use super::provisioning::Section;
 use crate::http::paths;
-use crate::provisioning::{Difference, Differences, Hold, Status, Step};
+use crate::provisioning::{Corrections, Difference, Differences, Hold, Status, Step};
 
 /// Every gesture that its state allows.
 pub fn gestures(view: &Section<'_>) -> Markup {
@@ -220,8 +220,8 @@ fn opening(view: &Section<'_>) -> Markup {
     }
 }
 
-fn corrections(view: &Section<'_>) -> Markup {
-    let set = view.corrections;
+/// What HubEE will be told in place of what the request says; `whole`: of the person too.
+pub fn sent(set: &Corrections, whole: bool, errors: &[FieldError]) -> Markup {
     let value = |field: &'static str,
                  label: &'static str,
                  hint: &'static str,
@@ -230,18 +230,28 @@ fn corrections(view: &Section<'_>) -> Markup {
         let text = value.clone().unwrap_or_default();
         let field =
             Field { name: field, label, hint: Some(hint), kind, value: &text, autocomplete: "off", required: false };
-        text_field(&field, view.errors)
+        text_field(&field, errors)
     };
+    html! {
+        p .fr-text--sm { "La demande elle-même ne change pas. Laissez vide ce qui n’a pas à être corrigé." }
+        @if whole {
+            (value("email", "Adresse du demandeur pour HubEE",
+                "Adresse professionnelle nominative : elle sera son identifiant. Extension de deux à quatre lettres.", "email", &set.email))
+        }
+        (value("name", "Nom de l’organisation dans HubEE", "100 caractères au plus.", "text", &set.name))
+        (value("code_cog", "Code INSEE de la commune", "Cinq caractères, par exemple 73132.", "text", &set.code_cog))
+        (value("postal_code", "Code postal", "Cinq chiffres.", "text", &set.postal_code))
+        (value("notified", "Adresse des notifications de HubEE",
+            "De préférence celle d’un service, lue par plusieurs agents. Vide : celle du demandeur.", "email", &set.notified))
+    }
+}
+
+fn corrections(view: &Section<'_>) -> Markup {
     html! {
         form method="post" action=(paths::request_gesture(view.number, paths::SERVICE_CORRECT)) .fr-mt-3w novalidate {
             h3 .fr-h6 { "Corriger ce qui est transmis à HubEE" }
-            p .fr-text--sm { "La demande elle-même ne change pas. Laissez vide ce qui n’a pas à être corrigé." }
             input type="hidden" name="version" value=(view.version);
-            (value("email", "Adresse du demandeur pour HubEE",
-                "Adresse professionnelle nominative : elle sera son identifiant. Extension de deux à quatre lettres.", "email", &set.email))
-            (value("name", "Nom de l’organisation dans HubEE", "100 caractères au plus.", "text", &set.name))
-            (value("code_cog", "Code INSEE de la commune", "Cinq caractères, par exemple 73132.", "text", &set.code_cog))
-            (value("postal_code", "Code postal", "Cinq chiffres.", "text", &set.postal_code))
+            (sent(view.corrections, true, view.errors))
             button .fr-btn type="submit" { "Enregistrer et relancer" }
         }
     }

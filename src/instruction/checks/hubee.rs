@@ -4,7 +4,7 @@
 use super::check::{Check, Facts, Verdict};
 use crate::domain::Organisation;
 use crate::domain::hubee_rules::{
-    COG_LENGTH, NAME_LENGTH, PERSON_LENGTH, POSTAL_LENGTH, PhoneFault, Rules, is_functional,
+    COG_LENGTH, NAME_LENGTH, PERSON_LENGTH, POSTAL_LENGTH, PhoneFault, Rules, is_functional, shorter,
 };
 
 /// C24.
@@ -47,8 +47,8 @@ pub fn phone(facts: &Facts<'_>, rules: &Rules) -> Check {
 pub fn lengths(facts: &Facts<'_>) -> Check {
     let (person, body) = (identity(facts), organisation(facts));
     let (worst, other) = match (person.verdict, body.verdict) {
-        (Verdict::Fine | Verdict::Info, Verdict::Look) => (body, person),
-        _ => (person, body),
+        (Verdict::Blocking, _) | (_, Verdict::Fine) => (person, body),
+        _ => (body, person),
     };
     let sentence = format!("{} {}", worst.sentence, other.sentence);
     Check { sentence, ..worst }.seen(other.evidence)
@@ -59,13 +59,17 @@ fn identity(facts: &Facts<'_>) -> Check {
     let demandeur = &facts.habilitation.dossier.demandeur;
     let check = |verdict, sentence: &str| Check::new("C26", verdict, sentence);
     let present = |name: &Option<String>| name.as_deref().is_some_and(|name| !name.trim().is_empty());
-    let parts = [&demandeur.given_name, &demandeur.family_name, &demandeur.job_title];
+    let names = [&demandeur.given_name, &demandeur.family_name];
+    let long = |text: &String| text.chars().count() > PERSON_LENGTH;
     let check = if !present(&demandeur.given_name) || !present(&demandeur.family_name) {
         check(Verdict::Blocking, "Le prénom ou le nom du demandeur manque : HubEE ne créerait aucun compte.")
             .remedy("Demandez au demandeur de compléter son identité dans ProConnect, puis de soumettre à nouveau.")
-    } else if parts.into_iter().flatten().any(|part| part.chars().count() > PERSON_LENGTH) {
-        check(Verdict::Blocking, "Le nom ou la fonction du demandeur dépasse 255 caractères, que HubEE refuse.")
-            .remedy("Demandez au demandeur de raccourcir son identité ou sa fonction.")
+    } else if names.into_iter().flatten().any(long) {
+        check(Verdict::Blocking, "Le nom du demandeur dépasse 255 caractères, que HubEE refuse.")
+            .remedy("Demandez au demandeur de corriger son identité dans ProConnect, puis de soumettre à nouveau.")
+    } else if demandeur.job_title.as_ref().is_some_and(long) {
+        check(Verdict::Look, "La fonction du demandeur dépasse 255 caractères, que HubEE refuse.")
+            .remedy("Vous pouvez accepter : elle sera raccourcie.")
     } else if !present(&demandeur.job_title) {
         check(Verdict::Info, "Le demandeur n’a pas indiqué sa fonction, que HubEE montre à côté de son nom.")
     } else {
@@ -75,7 +79,7 @@ fn identity(facts: &Facts<'_>) -> Check {
     check.seen([facts.datapass_says(format!("{}, {job}", demandeur.display_name()))])
 }
 
-/// The organisation. None of it is in the demandeur's hands: an instructeur corrects it during the mise en service.
+/// The organisation. None of it is in the demandeur's hands: an instructeur sets it right as they accept.
 fn organisation(facts: &Facts<'_>) -> Check {
     let known = facts.known.sirene.as_ref().and_then(|fact| fact.organisation.as_ref());
     let sent = facts.habilitation.dossier.organisation.clone();
@@ -87,8 +91,8 @@ fn organisation(facts: &Facts<'_>) -> Check {
     let check = |verdict, sentence: String| Check::new("C26", verdict, sentence);
     let check = match faults.is_empty() {
         true => check(Verdict::Fine, "Le nom, la commune et le code postal conviennent à HubEE.".into()),
-        false => check(Verdict::Look, format!("La mise en service s’arrêtera : {}.", faults.join(" ; ")))
-            .remedy("Vous pouvez accepter : il vous sera demandé de corriger ce qui est envoyé à HubEE."),
+        false => check(Verdict::Blocking, format!("HubEE refuserait l’organisation : {}.", faults.join(" ; ")))
+            .remedy(mend(&organisation)),
     };
     check.seen([facts.datapass_says(in_words(&organisation))]).seen(known.and_then(|_| facts.sirene_says()))
 }
@@ -114,6 +118,20 @@ pub fn editeur(facts: &Facts<'_>) -> Option<Check> {
         (None, _) => check(Verdict::Look, "L’éditeur de la demande n’a pas de SIRET.".into())
             .remedy("Vous pouvez accepter : la collectivité déléguera elle-même dans HubEE."),
     })
+}
+
+/// Whether an instructeur may set right what HubEE would refuse of the organisation, as they accept.
+pub fn may_mend(check: &Check) -> bool {
+    check.code == "C26" && check.remedy.as_deref().is_some_and(|remedy| remedy.starts_with(MEND))
+}
+
+const MEND: &str = "Corrigez-le dans « Ce qui est transmis à HubEE », avant d’accepter";
+
+fn mend(organisation: &Organisation) -> String {
+    match shorter(&organisation.name) {
+        Some(proposed) => format!("{MEND} : par exemple « {proposed} »."),
+        None => format!("{MEND}."),
+    }
 }
 
 fn faults(organisation: &Organisation) -> Vec<&'static str> {
@@ -196,10 +214,12 @@ mod tests {
     #[test]
     fn one_check_says_the_worst_of_both() {
         use Verdict::{Blocking, Fine, Info, Look};
+        let long = "a".repeat(256);
         for (given, job, name, verdict) in [
             (Some("Claire"), Some("DGS"), "COMMUNE", Fine),
             (Some("Claire"), None, "COMMUNE", Info),
-            (Some("Claire"), None, "", Look),
+            (Some("Claire"), None, "", Blocking),
+            (Some("Claire"), Some(long.as_str()), "COMMUNE", Look),
             (None, Some("DGS"), "", Blocking),
         ] {
             let mut habilitation = habilitation();
@@ -221,7 +241,8 @@ mod tests {
         habilitation.dossier.organisation.name.push('S');
         habilitation.dossier.organisation.code_cog = None;
         let check = super::organisation(&alone(&habilitation));
-        assert_eq!(check.verdict, Verdict::Look);
+        assert_eq!((check.verdict, may_mend(&check)), (Verdict::Blocking, true));
+        assert!(check.remedy.as_deref().unwrap().contains(&format!("« {} »", "É".repeat(100))), "{check:?}");
         assert!(
             check.sentence.contains("100 caractères") && check.sentence.contains("code INSEE"),
             "{}",
@@ -238,7 +259,7 @@ mod tests {
             note: "réponse".into(),
             fetched_at: at("2026-06-03T00:00:00Z"),
         };
-        assert_eq!(super::organisation(&alone(&habilitation)).verdict, Verdict::Look);
+        assert_eq!(super::organisation(&alone(&habilitation)).verdict, Verdict::Blocking);
         let known = Known { sirene: Some(sirene), ..Known::default() };
         let facts = Facts { habilitation: &habilitation, known: &known };
         assert_eq!(super::organisation(&facts).verdict, Verdict::Fine);

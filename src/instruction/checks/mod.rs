@@ -27,6 +27,7 @@ mod unread;
 pub use body::category_label;
 pub use check::{Check, Evidence, Facts, Known, Overridden, Verdict};
 pub use codes::{Codes, Summary};
+pub use hubee::may_mend;
 pub use reason::{ReasonFault, reason};
 pub use rules::{Rules, Severity};
 
@@ -136,6 +137,7 @@ pub(crate) mod samples {
             organisation: Organisation {
                 raw_siret: Some("21730132400018".into()),
                 name: "COMMUNE DE HAUTELUCE".into(),
+                sigle: None,
                 legal_category: Some("7210".into()),
                 code_cog: Some("73132".into()),
                 postal_code: Some("73620".into()),

@@ -11,6 +11,7 @@ mod handbook;
 mod journal;
 mod lane;
 mod outages;
+mod preflight;
 mod repeats;
 pub mod scene;
 mod screens;

@@ -9,6 +9,7 @@ use crate::http::views::components::FieldError;
 use crate::http::views::decision::{Asked, Typed};
 use crate::instruction::checks::{Rules, run, samples, samples::alone};
 use crate::notifications::{Kind, Letter};
+use crate::provisioning::Corrections;
 use crate::workflow::Preview;
 
 fn links() -> Links {
@@ -141,7 +142,7 @@ fn who_can_not_decide_is_told_why() {
 #[test]
 fn a_refused_text_comes_back_with_its_error() {
     let errors = vec![FieldError { field: "motif-refus", sentence: "Le motif est trop court".into() }];
-    let typed = Some(Typed { gesture: Gesture::Refuse, text: "non", errors });
+    let typed = Some(Typed { gesture: Gesture::Refuse, text: "non", set_right: None, errors });
     let desk = Desk::Open { gestures: Gesture::ALL[..3].to_vec(), typed, templates: &[] };
     let page = document(shown(&samples::habilitation(), &desk, &[]));
     assert_eq!(texts(&page, ".fr-alert a[href='#motif-refus']"), ["Le motif est trop court"]);
@@ -208,8 +209,15 @@ fn pages_of_a_decision_keep_what_was_typed() {
     let (to_name, to) = ("Claire Martineau".into(), "claire.martineau@hauteluce.fr".into());
     let mail = Preview { kind: Kind::Refus, to_name, to, letter };
     let gesture = Gesture::Refuse;
-    let asked =
-        Asked { habilitation: &habilitation, gesture, text, conforming: false, mail: Some(&mail), to_report: true };
+    let asked = Asked {
+        habilitation: &habilitation,
+        gesture,
+        text,
+        conforming: false,
+        set_right: &Corrections::default(),
+        mail: Some(&mail),
+        to_report: true,
+    };
     let page = document(decision::confirm("Inès", &asked));
     assert_eq!(texts(&page, "#apercu-destinataire"), ["claire.martineau@hauteluce.fr"]);
     assert_eq!(all(&page, "#apercu-texte")[0].text().collect::<String>(), mail.letter.text);
