@@ -1,7 +1,7 @@
 //! The mise en service of a request: its live section, and the gestures of the person it asks.
 
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -9,11 +9,11 @@ use maud::Markup;
 use serde::Deserialize;
 use validator::ValidateEmail;
 
-use super::request::{Read, actor, parse};
+use super::opened::{Opened, ToDecide, ToMend};
+use super::request::{Read, actor};
 use super::services::back;
 use crate::accounts::Account;
 use crate::domain::hubee_rules::Rules;
-use crate::http::session::LoggedIn;
 use crate::http::views::components::FieldError;
 use crate::http::views::decision as refusal;
 use crate::http::views::provisioning::{self as view, Section};
@@ -149,22 +149,17 @@ fn with(
 
 async fn live(
     State(house): State<Shared>,
-    LoggedIn(account): LoggedIn,
-    Path(number): Path<String>,
+    Opened { account, read }: Opened,
 ) -> PageResult<Markup> {
-    let read = read(&house, &number).await?;
     let progress = read.service.as_ref().ok_or(Error::NotFound)?;
     Ok(with(&house, &account, &read, progress, &progress.corrections, &[], view::live))
 }
 
 async fn correct(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
+    ToDecide(Opened { account, read }): ToDecide,
     Form(typed): Form<Typed>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = read(&house, &number).await?;
     let new = typed.sent.corrections();
     let errors = faults(&new, &house.config.hubee.rules);
     if errors.is_empty() {
@@ -181,24 +176,18 @@ async fn correct(
 
 async fn relaunch(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
+    ToMend(Opened { account, read }): ToMend,
     Form(posted): Form<Version>,
 ) -> PageResult<Response> {
-    let account = logged.mender()?;
-    let read = read(&house, &number).await?;
     let done = workflow::relaunch(&house, read.habilitation.id, posted.version, actor(&account)).await;
     after_from(&house, &account, &read, done.map(|_| ()), &posted.retour).await
 }
 
 async fn park(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
+    ToMend(Opened { account, read }): ToMend,
     Form(stopped): Form<Stopped>,
 ) -> PageResult<Response> {
-    let account = logged.mender()?;
-    let read = read(&house, &number).await?;
     let Some(reason) = reason(&stopped.motif) else {
         let sentence = "Motif de la mise de côté : dites en 10 à 1 000 caractères ce qui est attendu.";
         return Ok(wrong(&house, &account, &read, "motif-cote", sentence));
@@ -209,12 +198,9 @@ async fn park(
 
 async fn skip(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
+    ToDecide(Opened { account, read }): ToDecide,
     Form(stopped): Form<Stopped>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = read(&house, &number).await?;
     let Some(reason) = reason(&stopped.motif) else {
         let sentence =
             "Motif pour passer l’étape : dites en 10 à 1 000 caractères comment vous savez qu’elle est faite.";
@@ -227,12 +213,9 @@ async fn skip(
 
 async fn adopt(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
+    ToDecide(Opened { account, read }): ToDecide,
     Form(chosen): Form<Chosen>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = read(&house, &number).await?;
     let choice = match (chosen.choix.as_str(), chosen.identifiant.trim().parse::<uuid::Uuid>()) {
         ("adopter", _) => Adoption::AsItStands { id: chosen.montre },
         ("attendre", _) => Adoption::Wait,
@@ -254,12 +237,9 @@ async fn adopt(
 
 async fn choose_editeur(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
+    ToDecide(Opened { account, read }): ToDecide,
     Form(chosen): Form<Delegated>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = read(&house, &number).await?;
     let delegate = match chosen.choix.as_str() {
         "deleguer" => true,
         "portail" => false,
@@ -272,12 +252,9 @@ async fn choose_editeur(
 
 async fn open_by_hand(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
+    ToDecide(Opened { account, read }): ToDecide,
     Form(opening): Form<Opening>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = read(&house, &number).await?;
     let Some(reason) = reason(&opening.motif) else {
         let sentence = "Motif : dites en 10 à 1 000 caractères comment vous savez que l’abonnement est actif.";
         return Ok(wrong(&house, &account, &read, "motif", sentence));
@@ -331,11 +308,6 @@ pub(super) async fn after(
             Err(Error::Forbidden)
         }
     }
-}
-
-async fn read(house: &Shared, number: &str) -> Result<Read, Error> {
-    let datapass_id = parse(number).ok_or(Error::NotFound)?;
-    Read::of(house, datapass_id).await?.ok_or(Error::NotFound)
 }
 
 impl Sent {
