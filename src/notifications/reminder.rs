@@ -41,6 +41,10 @@ pub struct HubeeFacts {
     pub credentials: bool,
     /// A gesture that they should allow.
     pub rights: bool,
+    /// An abonnement that was suspended is active again.
+    pub reactivated: bool,
+    /// Jobs wait for too long.
+    pub late: bool,
     /// Otherwise: what sort of failure stopped a mise en service, « données refusées ».
     pub class: String,
     /// « 2 avril 2026 ».

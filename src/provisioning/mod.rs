@@ -36,7 +36,7 @@ pub use lane::{enter, leave};
 pub use preflight::{Prepared, Target, prepare};
 pub use progress::{Place, Progress, StepView, of as progress_of, progress};
 pub use relance::{ESCALATION, due as relance_due};
-pub use saga::{Ended, Saga, advance, begin, shut};
+pub use saga::{Ended, Look, Saga, advance, begin, look, shut};
 
 /// The steps, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,6 +147,9 @@ pub struct Corrections {
     /// Id of a subscription of HubEE to use as it stands, though it differs from what was asked.
     pub attach: Option<String>,
     pub editeur: Option<EditeurChoice>,
+    /// A person prefers to wait before they choose about a subscription: it is read again each day.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub waits: bool,
     /// The body that the request's own became part of: it is served in its place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<Organisation>,

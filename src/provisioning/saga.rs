@@ -1,10 +1,12 @@
 //! The run of one mise en service: from where it stands to where it must stop. Safe to run twice, safe to be killed
 //! anywhere: each step looks at HubEE before it writes there.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
 
+use super::adoption::{Differences, compare};
 use super::failure::{ErrorClass, GIVE_UP};
+use super::journal::{Planned, noted};
 use super::preflight::{Prepared, Target, prepare};
 use super::{Corrections, Hold, Status, Step, Turn, activation, by_hand, organisation, subscription};
 use crate::clients::hubee::{Client, Failed, Fault};
@@ -33,8 +35,8 @@ pub struct Saga<'a> {
 pub(super) enum Next {
     /// The step is done.
     Done,
-    /// HubEE did not answer well: come back.
-    Again { why: String },
+    /// HubEE did not answer well: come back, after so many seconds at least.
+    Again { why: String, after: Option<u32> },
     /// Trying again would not help.
     Park { why: String, holds: Vec<Hold> },
     /// A person must decide.
@@ -51,7 +53,7 @@ impl Next {
 
     /// Look again later.
     pub(super) fn retry(why: impl Into<String>) -> Self {
-        Self::Again { why: why.into() }
+        Self::Again { why: why.into(), after: None }
     }
 
     /// What an unexpected failure of a call leads to.
@@ -59,7 +61,7 @@ impl Next {
         let why = failed.fault.to_string();
         match &failed.fault {
             Fault::Unknown(_) | Fault::Busy | Fault::Credentials(_) | Fault::NotFound | Fault::AlreadyExists => {
-                Self::Again { why }
+                Self::Again { why, after: failed.trace.retry_after }
             }
             Fault::Forbidden => {
                 let remedy = "Vérifiez avec HubEE la portée de nos identifiants (HUBEE_SCOPE), puis relancez.";
@@ -106,13 +108,8 @@ impl Ended {
 /// When the database can't be reached: nothing was lost, run again.
 pub async fn advance(saga: &Saga<'_>, habilitation: &Habilitation) -> store::Result<Ended> {
     let mut row = load(saga, habilitation).await?;
-    let corrections: Corrections = serde_json::from_value(row.corrections.0.clone()).unwrap_or_default();
-    let mut dossier = habilitation.in_force.as_ref().map_or(&habilitation.dossier, |i| &i.dossier).clone();
-    if let Some(body) = corrections.body(habilitation) {
-        dossier.organisation = body;
-    }
-    let prepared = prepare(&dossier, row.datapass_id, saga.register, saga.editeur, &corrections, &saga.rules);
-    let Prepared { target, adjustments } = match prepared {
+    let corrections = Corrections::of(&row);
+    let Prepared { target, adjustments } = match prepared(saga, habilitation, &corrections) {
         Ok(prepared) => prepared,
         Err(holds) => return Ok(stop(saga, row, Next::Held(holds))),
     };
@@ -138,6 +135,54 @@ pub async fn advance(saga: &Saga<'_>, habilitation: &Habilitation) -> store::Res
     Ok(stop(saga, row, Next::Done))
 }
 
+/// What HubEE is to be told of a request.
+fn prepared(saga: &Saga<'_>, habilitation: &Habilitation, corrections: &Corrections) -> Result<Prepared, Vec<Hold>> {
+    let mut dossier = habilitation.in_force.as_ref().map_or(&habilitation.dossier, |i| &i.dossier).clone();
+    if let Some(body) = corrections.body(habilitation) {
+        dossier.organisation = body;
+    }
+    prepare(&dossier, habilitation.datapass_id, saga.register, saga.editeur, corrections, &saga.rules)
+}
+
+/// What is seen of a subscription that a person names, before they take it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// It is of the organisation: how it differs.
+    Shown(Differences),
+    /// It is another organisation's, or HubEE does not know it: why, in French.
+    NotOurs(String),
+    /// Our scope may not read it: it would be taken on their word.
+    Unreadable,
+    /// HubEE did not answer well.
+    Failed(String),
+}
+
+/// Looks at a subscription; nothing of the mise en service moves.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn look(saga: &Saga<'_>, habilitation: &Habilitation, id: &str) -> store::Result<Look> {
+    let row = load(saga, habilitation).await?;
+    let target = match prepared(saga, habilitation, &Corrections::of(&row)) {
+        Ok(prepared) => prepared.target,
+        Err(holds) => return Ok(Look::NotOurs(sentences(&holds))),
+    };
+    let path = format!("/subscriptions/{id}");
+    let step = Step::Subscription.name();
+    let asked = saga.hubee.subscription(id);
+    Ok(match noted(saga.db, saga.clock, habilitation.id, step, Planned::get(&path), asked).await? {
+        Ok(found) if found.is_of(&target.siret, &target.branch_code) => {
+            Look::Shown(compare(&found, &target, habilitation.datapass_id))
+        }
+        Ok(_) => Look::NotOurs("Cet abonnement est celui d’une autre organisation, ou d’un autre code guichet.".into()),
+        Err(failed) => match failed.fault {
+            Fault::Forbidden => Look::Unreadable,
+            Fault::NotFound | Fault::Invalid(_) => Look::NotOurs("HubEE ne connaît pas cet abonnement.".into()),
+            fault => Look::Failed(fault.to_string()),
+        },
+    })
+}
+
 /// A run that may not call HubEE, whose credentials are refused: the row says so, and nothing is counted against it.
 ///
 /// # Errors
@@ -150,7 +195,7 @@ pub async fn shut(
 ) -> store::Result<Ended> {
     let mut row = load(saga, habilitation).await?;
     row.error_class = Some(ErrorClass::Credentials.name().to_owned());
-    let mut ended = stop(saga, row, Next::Again { why });
+    let mut ended = stop(saga, row, Next::retry(why));
     ended.row.next_attempt_at = Some(until);
     Ok(ended)
 }
@@ -213,20 +258,24 @@ fn fresh(habilitation: &Habilitation, now: DateTime<Utc>) -> ProvisioningRow {
 fn stop(saga: &Saga<'_>, mut row: ProvisioningRow, next: Next) -> Ended {
     let now = saga.clock.now();
     let class = row.error_class.as_deref().and_then(ErrorClass::parse);
+    let asked = match &next {
+        Next::Again { after, .. } => after.map(|seconds| now + Duration::seconds(i64::from(seconds))),
+        _ => None,
+    };
     let (turn, holds) = match next {
         Next::Done => (Turn::Opened, Vec::new()),
         Next::Awaits => (Turn::AwaitsActivation { again: now + activation::POLL }, Vec::new()),
         Next::Held(holds) => (Turn::Held { why: sentences(&holds) }, holds),
         Next::Park { why, holds } => (Turn::Parked { why }, holds),
-        Next::Again { why } => (again(&mut row, class, why, now), Vec::new()),
+        Next::Again { why, .. } => (again(&mut row, class, why, now), Vec::new()),
     };
     let (status, error, class, at) = match &turn {
         Turn::Opened => (Status::Open, None, None, None),
         Turn::AwaitsActivation { again } => (Status::AwaitingActivation, None, None, Some(*again)),
         Turn::Held { .. } => (Status::Held, None, None, None),
-        // When is the pace of the jobs', unless this run knows better.
+        // When is the pace of the jobs', or later when HubEE asks for it.
         Turn::Retry { why } => {
-            (Status::Retrying, Some(why.clone()), Some(class.unwrap_or(ErrorClass::Transient)), None)
+            (Status::Retrying, Some(why.clone()), Some(class.unwrap_or(ErrorClass::Transient)), asked)
         }
         Turn::Parked { why } => (Status::Parked, Some(why.clone()), Some(class.unwrap_or(ErrorClass::Permanent)), None),
     };

@@ -55,7 +55,8 @@ impl Topic {
             }
             Self::Messages => "Quand un demandeur vous écrit au sujet d’une demande.",
             Self::Operation => {
-                "Quand HubEE refuse nos identifiants, ou qu’une mise en service s’arrête : un courriel par cause et par jour."
+                "Quand HubEE refuse nos identifiants, qu’une mise en service s’arrête, qu’un abonnement suspendu redevient actif \
+                 ou que des tâches de fond attendent : un courriel par cause et par jour."
             }
         }
     }

@@ -258,6 +258,12 @@ pub async fn hasten(cx: Cx<'_>, kind: &str, reason: &str, now: DateTime<Utc>) ->
     Ok(execute!(cx, sql, kind, reason, now)?)
 }
 
+/// The job of a key.
+pub async fn by_id(cx: Cx<'_>, id: Uuid) -> Result<Option<Job>> {
+    let sql = sqlx::AssertSqlSafe(format!("select {COLUMNS} from job where id = $1"));
+    Ok(on!(cx, conn => sqlx::query_as::<_, Job>(sql).bind(id).fetch_optional(conn).await)?)
+}
+
 /// Parked jobs, newest first.
 pub async fn parked(cx: Cx<'_>) -> Result<Vec<Job>> {
     let sql = sqlx::AssertSqlSafe(format!(

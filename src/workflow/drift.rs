@@ -10,6 +10,7 @@ use super::apply::{NotApplied, apply};
 use super::decide::Undecided;
 use super::follow::JobKind;
 use super::house::House;
+use super::reminders::{self, Alarm};
 use super::{stopping, suspend};
 use crate::clients::hubee::Fault;
 use crate::domain::paris::paris;
@@ -151,6 +152,9 @@ async fn keep(tx: &mut Tx, part: &Part, house: &House) -> store::Result<()> {
     for seen in &part.seen {
         if table::seen(tx.cx(), seen, now).await? {
             tracing::warn!(kind = seen.kind, siret = seen.siret, "a difference was found");
+            if seen.kind == Kind::Reactivated.name() {
+                reminders::tell_operators(tx, house, Alarm::Reactivated).await?;
+            }
         }
     }
     for (kind, siret) in &part.gone {
@@ -318,6 +322,10 @@ async fn fix(
             let was = habilitation.in_force.clone();
             let after = write(house, tx, habilitation, what, by.clone()).await?;
             stopping::stop(tx, was.as_ref(), &after, Cause::Closed, now).await?;
+            gone(tx, row, now).await
+        }
+        Kind::Key => {
+            write(house, tx, habilitation, what, by.clone()).await?;
             gone(tx, row, now).await
         }
         Kind::Renamed | Kind::OtherCog => {

@@ -53,10 +53,12 @@ pub enum JobKind {
     DriftHubee,
     /// The same with Sirene.
     DriftSirene,
+    /// Look whether jobs wait for too long.
+    Watch,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Intake,
         Self::Register,
         Self::Collect,
@@ -76,6 +78,7 @@ impl JobKind {
         Self::Suspend,
         Self::DriftHubee,
         Self::DriftSirene,
+        Self::Watch,
     ];
 
     /// Stable name: the `kind` column.
@@ -100,6 +103,7 @@ impl JobKind {
             Self::Suspend => "suspend",
             Self::DriftHubee => "drift_hubee",
             Self::DriftSirene => "drift_sirene",
+            Self::Watch => "watch",
         }
     }
 
@@ -125,6 +129,7 @@ impl JobKind {
             Self::Suspend => "Fin d’un abonnement",
             Self::DriftHubee => "Comparaison avec HubEE",
             Self::DriftSirene => "Comparaison avec Sirene",
+            Self::Watch => "Veille des tâches de fond",
         }
     }
 

@@ -27,6 +27,7 @@ mod severity;
 mod stopping;
 mod suspend;
 mod upkeep;
+mod watch;
 
 pub use assign::assign;
 pub use checked::{checks_of, checks_with};
@@ -42,6 +43,7 @@ pub use operate::{PROVISION, retry, retry_all, try_hubee};
 pub use recheck::recheck;
 pub use reconcile::{Figures, NotReconciled, once as reconcile};
 pub use run::{drain, run, schedule};
+pub use service::look;
 pub use service_gestures::{Adoption, adopt, choose_editeur, correct, declare_activation, open_by_hand, relaunch};
 pub use service_stops::{park, relaunch_all, skip};
 pub use set_aside::{Judgement, NotSetAside, restore, set_aside};

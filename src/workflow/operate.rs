@@ -2,12 +2,14 @@
 
 use uuid::Uuid;
 
+use super::decide::Undecided;
 use super::follow::JobKind;
 use super::house::House;
+use super::service_gestures::relaunch;
 use super::service_stops::relaunch_all;
-use crate::domain::Actor;
+use crate::domain::{Actor, Habilitation};
 use crate::provisioning::{self, ErrorClass, Gate};
-use crate::store::{self, hubee, jobs};
+use crate::store::{self, habilitations, hubee, jobs};
 
 /// The kind of job that has classes, and a list of its own.
 pub const PROVISION: &str = "provision";
@@ -18,7 +20,16 @@ const MOST: i64 = 1000;
 ///
 /// # Errors
 /// When the database can't be reached.
-pub async fn retry(house: &House, job: Uuid) -> store::Result<bool> {
+pub async fn retry(house: &House, job: Uuid, by: &Actor) -> store::Result<bool> {
+    if let Some(about) = parked_service(house, job).await? {
+        // Its request keeps who started it again.
+        match relaunch(house, about.id, about.version, by.clone()).await {
+            Ok(_) => return Ok(true),
+            Err(Undecided::Store(error)) => return Err(error),
+            // Nothing to start again: the job itself will say so.
+            Err(_) => {}
+        }
+    }
     let mut tx = house.db.begin().await?;
     let found = jobs::unpark(tx.cx(), job, house.clock.now()).await?;
     tx.commit().await?;
@@ -27,6 +38,16 @@ pub async fn retry(house: &House, job: Uuid) -> store::Result<bool> {
         house.wake.notify_waiters();
     }
     Ok(found)
+}
+
+/// The request whose mise en service a parked job is.
+async fn parked_service(house: &House, job: Uuid) -> store::Result<Option<Habilitation>> {
+    let mut conn = house.db.read().await?;
+    let found = jobs::by_id(conn.cx(), job).await?.filter(|job| job.kind == PROVISION && job.state == "parked");
+    let Some(id) = found.and_then(|job| job.payload.0.get("habilitation")?.as_str()?.parse().ok()) else {
+        return Ok(None);
+    };
+    habilitations::by_id(conn.cx(), id).await
 }
 
 /// Tries again every parked job of a kind, a thousand at most; mises en service of one class by their own gesture, which
@@ -65,7 +86,9 @@ pub async fn try_hubee(house: &House) -> store::Result<bool> {
         return Ok(false);
     }
     let mut tx = house.db.begin().await?;
-    jobs::hasten(tx.cx(), JobKind::Provision.name(), &known.reason, house.clock.now()).await?;
+    for kind in [JobKind::Provision, JobKind::Suspend] {
+        jobs::hasten(tx.cx(), kind.name(), &known.reason, house.clock.now()).await?;
+    }
     tx.commit().await?;
     house.wake.notify_waiters();
     Ok(true)

@@ -40,7 +40,7 @@ pub enum Order {
         due: NaiveDate,
         alert: String,
     },
-    /// HubEE refuses us: a name of `provisioning::ErrorClass`.
+    /// Something got stuck: `class` is a name of [`Alarm`].
     Hubee {
         account: Uuid,
         class: String,
@@ -53,6 +53,42 @@ pub enum Order {
         since: DateTime<Utc>,
         declared: bool,
     },
+}
+
+/// What operators are told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alarm {
+    /// A sort of failure stopped a mise en service, or all of them.
+    Class(ErrorClass),
+    /// What was suspended is active again, without us.
+    Reactivated,
+    /// Jobs wait for too long.
+    Late,
+}
+
+impl Alarm {
+    /// Stable name, in orders and in what makes a mail unique.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Class(class) => class.name(),
+            Self::Reactivated => "reactivated",
+            Self::Late => "late",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        let others = [Self::Reactivated, Self::Late].into_iter();
+        ErrorClass::parse(name).map(Self::Class).or_else(|| others.into_iter().find(|alarm| alarm.name() == name))
+    }
+
+    /// The page where it is mended.
+    fn page(self) -> &'static str {
+        match self {
+            Self::Class(ErrorClass::Credentials) | Self::Late => paths::OPERATION,
+            Self::Class(_) => paths::SERVICES,
+            Self::Reactivated => paths::DRIFTS,
+        }
+    }
 }
 
 impl Order {
@@ -155,12 +191,15 @@ pub async fn send(house: &House, order: Order) -> Result<(), Failure> {
     }
 }
 
-/// Orders one mail to each person who mends what HubEE refuses, once a day for one sort of refusal.
-pub(super) async fn tell_operators(tx: &mut Tx, house: &House, class: ErrorClass) -> store::Result<()> {
+/// Orders one mail to each person who mends what got stuck, once a day for one sort of alarm.
+pub(super) async fn tell_operators(tx: &mut Tx, house: &House, alarm: Alarm) -> store::Result<()> {
     let (day, now) = (house.clock.today(), house.clock.now());
     for reader in readers(tx.cx(), Topic::Operation).await? {
-        let order = Order::Hubee { account: reader.id, class: class.name().into(), day };
-        jobs::enqueue(tx.cx(), &order.job(&hubee_cause(class.name(), day, reader.id), now), now).await?;
+        let cause = hubee_cause(alarm.name(), day, reader.id);
+        if !mails::is_intended(tx.cx(), &cause).await? {
+            let order = Order::Hubee { account: reader.id, class: alarm.name().into(), day };
+            jobs::enqueue(tx.cx(), &order.job(&cause, now), now).await?;
+        }
     }
     Ok(())
 }
@@ -194,16 +233,15 @@ fn activation_cause(habilitation: Uuid, since: DateTime<Utc>, declared: bool, ac
 
 async fn send_hubee(house: &House, account: Uuid, class: &str, day: NaiveDate) -> Result<(), Failure> {
     let Some(reader) = reader(house.db.read().await?.cx(), account, Topic::Operation).await? else { return Ok(()) };
+    let alarm = Alarm::parse(class).ok_or_else(|| Failure::park(format!("unknown alarm: {class}")))?;
     let content = Content::Hubee(HubeeFacts {
-        credentials: class == ErrorClass::Credentials.name(),
-        rights: class == ErrorClass::Rights.name(),
+        credentials: alarm == Alarm::Class(ErrorClass::Credentials),
+        rights: alarm == Alarm::Class(ErrorClass::Rights),
+        reactivated: alarm == Alarm::Reactivated,
+        late: alarm == Alarm::Late,
         class: ErrorClass::parse(class).map(ErrorClass::label).unwrap_or_default().to_lowercase(),
         day: day_in_words(day),
-        operation_url: house.config.absolute(if class == ErrorClass::Credentials.name() {
-            paths::OPERATION
-        } else {
-            paths::SERVICES
-        }),
+        operation_url: house.config.absolute(alarm.page()),
     });
     hand_over(house, &reader, Topic::Operation, content, None, &hubee_cause(class, day, account)).await
 }

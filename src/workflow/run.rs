@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::apply::{NotApplied, apply, found_or_made};
 use super::follow::JobKind;
 use super::house::House;
-use super::{collect, deliberation, drift, mail, recheck, reconcile, reminders, service, suspend};
+use super::{collect, deliberation, drift, mail, recheck, reconcile, reminders, service, suspend, watch};
 use crate::domain::Habilitation;
 use crate::intake::{self, Translation, translate};
 use crate::jobs::{self as engine, Failure};
@@ -66,6 +66,7 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
         JobKind::Suspend => suspend::run(house, understood(payload)?).await,
         JobKind::DriftHubee => drift::hubee(house).await,
         JobKind::DriftSirene => drift::sirene(house).await,
+        JobKind::Watch => watch::run(house, understood(payload)?).await,
     }
 }
 
@@ -140,6 +141,7 @@ pub async fn schedule(house: &House) -> store::Result<()> {
     collect::settle(&mut tx, house).await?;
     collect::schedule(&mut tx, house).await?;
     drift::schedule(&mut tx, house).await?;
+    watch::schedule(&mut tx, house).await?;
     // The rules may be newer than those that checked what is kept.
     jobs::enqueue(tx.cx(), &recheck::job_for_all(house.clock.now()), house.clock.now()).await?;
     for job in reminders::recurring(house) {

@@ -6,11 +6,11 @@ use chrono::{DateTime, Duration, Utc};
 use super::apply::{NotApplied, apply};
 use super::follow::{activation_reminder, provision};
 use super::house::House;
-use super::reminders;
+use super::reminders::{self, Alarm};
 use crate::clients::hubee::Organisation;
 use crate::domain::{Action, Actor, Change, Habilitation, HabilitationId, InForce, What};
 use crate::jobs::{Failure, backoff};
-use crate::provisioning::{self, Corrections, Ended, ErrorClass, Gate, Saga, Status, Turn};
+use crate::provisioning::{self, Corrections, Ended, ErrorClass, Gate, Look, Saga, Status, Turn};
 use crate::publication;
 use crate::store::collectivites::{Ended as Closed, Successor};
 use crate::store::provisioning::{self as table, ProvisioningRow};
@@ -19,6 +19,9 @@ use crate::store::{self, Tx, collectivites, habilitations, jobs, sirene_facts};
 
 /// How long a request waits for another of the same body.
 const LANE: Duration = Duration::seconds(30);
+
+/// Between two looks at a subscription about which a person waits.
+pub(super) const LOOK_AGAIN: Duration = Duration::days(1);
 
 /// Runs the saga of a request once, and follows.
 pub async fn advance(house: &House, habilitation: Habilitation) -> Result<(), Failure> {
@@ -60,18 +63,8 @@ async fn run(
     siret: Option<&str>,
 ) -> Result<(), Failure> {
     let before = row(house, habilitation.id).await?;
-    let register = fact(house, siret).await?;
-    let publisher = in_force.dossier.editeur.as_ref().and_then(|editeur| editeur.siret.as_deref());
-    let editeur = fact(house, publisher).await?;
-    let saga = Saga {
-        db: &house.db,
-        clock: &house.clock,
-        hubee: &house.hubee,
-        activation: house.config.hubee.activation,
-        rules: house.config.hubee.rules,
-        register: register.as_ref().and_then(|fact| fact.organisation.as_ref()),
-        editeur: editeur.as_ref().and_then(|fact| fact.organisation.as_ref()),
-    };
+    let facts = Facts::of(house, in_force, siret).await?;
+    let saga = facts.saga(house);
     let cog = in_force.dossier.organisation.code_cog.as_deref().unwrap_or("00000");
     let key = Organisation::key(siret.unwrap_or("00000000000000"), cog);
     let mut ended = match provisioning::admit(&house.db, &house.clock, &house.hubee, &key).await? {
@@ -83,12 +76,19 @@ async fn run(
     }
     if matches!(ended.turn, Turn::Retry { .. }) {
         let pace = house.clock.now() + backoff(ended.row.attempts.max(1));
-        ended.row.next_attempt_at.get_or_insert(pace);
+        let said = ended.row.next_attempt_at.filter(|at| ended.class() == Some(ErrorClass::Credentials) || *at > pace);
+        ended.row.next_attempt_at = Some(said.unwrap_or(pace));
+    }
+    let held = matches!(ended.turn, Turn::Held { .. });
+    if held && Corrections::of(&ended.row).waits {
+        ended.row.next_attempt_at = Some(house.clock.now() + LOOK_AGAIN);
     }
     stand(house, &ended, before.as_ref(), in_force).await?;
     let at = ended.row.next_attempt_at.unwrap_or_else(|| house.clock.now());
     let class = ended.class();
     match ended.turn {
+        // Somebody waits before they choose.
+        Turn::Held { .. } if ended.row.next_attempt_at.is_some() => look_again(house, habilitation, at).await,
         Turn::Opened | Turn::Held { .. } => Ok(()),
         Turn::AwaitsActivation { again } => look_again(house, habilitation, again).await,
         // The saga counts its own tries.
@@ -97,6 +97,49 @@ async fn run(
             Some(class) => format!("{} : {why}", class.label()),
             None => why,
         })),
+    }
+}
+
+/// What Sirene said of a body and of the éditeur that acts for it.
+struct Facts {
+    register: Option<SireneFact>,
+    editeur: Option<SireneFact>,
+}
+
+impl Facts {
+    async fn of(house: &House, in_force: &InForce, siret: Option<&str>) -> store::Result<Self> {
+        let publisher = in_force.dossier.editeur.as_ref().and_then(|editeur| editeur.siret.as_deref());
+        Ok(Self { register: fact(house, siret).await?, editeur: fact(house, publisher).await? })
+    }
+
+    fn saga<'a>(&'a self, house: &'a House) -> Saga<'a> {
+        Saga {
+            db: &house.db,
+            clock: &house.clock,
+            hubee: &house.hubee,
+            activation: house.config.hubee.activation,
+            rules: house.config.hubee.rules,
+            register: self.register.as_ref().and_then(|fact| fact.organisation.as_ref()),
+            editeur: self.editeur.as_ref().and_then(|fact| fact.organisation.as_ref()),
+        }
+    }
+}
+
+/// What HubEE shows of a subscription that a person names, before they take it.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn look(house: &House, habilitation: &Habilitation, id: &str) -> store::Result<Look> {
+    let Some(in_force) = &habilitation.in_force else {
+        return Ok(Look::NotOurs("Aucune habilitation n’est en vigueur.".into()));
+    };
+    let set_right = row(house, habilitation.id).await?.as_ref().map(Corrections::of).unwrap_or_default();
+    let siret = set_right.body(habilitation).and_then(|body| body.siret()).map(|siret| siret.to_string());
+    let facts = Facts::of(house, in_force, siret.as_deref()).await?;
+    let key = Organisation::key(siret.as_deref().unwrap_or("00000000000000"), "00000");
+    match provisioning::admit(&house.db, &house.clock, &house.hubee, &key).await? {
+        Gate::Open => provisioning::look(&facts.saga(house), habilitation, id).await,
+        Gate::Shut { why, .. } => Ok(Look::Failed(why)),
     }
 }
 
@@ -279,7 +322,7 @@ async fn alarm(tx: &mut Tx, house: &House, ended: &Ended, why: &str, moved: bool
         _ => false,
     };
     match ended.class().filter(|_| tell) {
-        Some(class) => reminders::tell_operators(tx, house, class).await,
+        Some(class) => reminders::tell_operators(tx, house, Alarm::Class(class)).await,
         None => Ok(()),
     }
 }

@@ -1,8 +1,6 @@
 //! What people do with a mise en service: set right what is sent, start it again, choose about an abonnement that is
 //! there, confirm an éditeur, declare an activation, open the form by hand. Each is a line of history with its author.
 
-use chrono::Duration;
-
 use super::apply::apply;
 use super::decide::Undecided;
 use super::follow::provision;
@@ -18,7 +16,7 @@ use crate::store::{Tx, jobs};
 pub enum Adoption {
     /// This one, as it was shown.
     AsItStands { id: String },
-    /// Nothing now: it is looked at again tomorrow.
+    /// Nothing now: it is looked at again each day.
     Wait,
     /// Another one, by the id that HubEE's support gave.
     Another { id: String },
@@ -51,7 +49,7 @@ pub async fn adopt(
     let resume = attach.is_some();
     let habilitation = decided(&mut tx, house, habilitation, by, decision, resume).await?;
     if resume {
-        let corrections = Corrections { attach, parked: None, ..seen.corrections };
+        let corrections = Corrections { attach, waits: false, parked: None, ..seen.corrections };
         // Found again under the choice, whatever id was held.
         keep(&mut tx, id, |row| {
             row.corrections = serde_json::json!(corrections).into();
@@ -60,8 +58,13 @@ pub async fn adopt(
         })
         .await?;
     } else {
-        let tomorrow = provision(&habilitation, house.clock.now() + Duration::days(1));
-        jobs::enqueue(tx.cx(), &tomorrow, house.clock.now()).await?;
+        let tomorrow = house.clock.now() + service::LOOK_AGAIN;
+        keep(&mut tx, id, |row| {
+            row.corrections = serde_json::json!(Corrections { waits: true, ..seen.corrections }).into();
+            row.next_attempt_at = Some(tomorrow);
+        })
+        .await?;
+        jobs::enqueue(tx.cx(), &provision(&habilitation, tomorrow), house.clock.now()).await?;
     }
     tx.commit().await?;
     house.wake.notify_waiters();

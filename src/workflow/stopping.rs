@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::follow::{JobKind, provision, register};
 use crate::domain::{Actor, Event, Habilitation, InForce, Upkeep};
+use crate::provisioning::drift::Kind;
 use crate::provisioning::suspension::{self, Cause, Ending, Status};
 use crate::provisioning::{self, Corrections};
 use crate::store::collectivites::{Ended, Successor};
@@ -118,7 +119,7 @@ async fn lift_of(tx: &mut Tx, after: &Habilitation, siret: &str, now: DateTime<U
         let (status, read_as) = (Status::Lifted.name().to_owned(), row.status.clone());
         suspensions::save(tx.cx(), &SuspensionRow { status, due_on: None, updated_at: now, ..row }, &read_as).await?;
     }
-    for kind in [provisioning::drift::Kind::Reactivated, provisioning::drift::Kind::ToSuspend] {
+    for kind in [Kind::Reactivated, Kind::ToSuspend, Kind::Key] {
         drift::gone(tx.cx(), kind.name(), siret, now).await?;
     }
     Ok(())

@@ -9,13 +9,14 @@ use super::apply::{NotApplied, apply};
 use super::decide::{Undecided, read};
 use super::follow::provision;
 use super::house::House;
+use super::reminders::{self, Alarm};
 use super::stopping;
 use crate::clients::hubee::Organisation;
 use crate::domain::{Action, Actor, Habilitation, HabilitationId, Upkeep, What};
-use crate::jobs::Failure;
+use crate::jobs::{Failure, backoff};
 use crate::provisioning::drift::{self, Kind};
-use crate::provisioning::suspension::{self, Ended, Owner, Status, Stop, Turn};
-use crate::provisioning::{Gate, admit, enter, leave};
+use crate::provisioning::suspension::{self, Ended, Owner, Setback, Status, Stop, Turn};
+use crate::provisioning::{ErrorClass, Gate, admit, enter, leave, refused};
 use crate::store::suspensions::{self as table, SuspensionRow};
 use crate::store::{self, Tx, drift as drifts, habilitations, jobs, provisioning};
 
@@ -92,7 +93,12 @@ async fn write(house: &House, habilitation: Habilitation, ended: &Ended, read_as
         // Granted again, or asked anew, meanwhile: what was found no longer matters.
         return Err(Failure::Retry { why: "the suspension changed meanwhile".into(), at: Some(now) });
     }
-    ask(&mut tx, &about, &ended.row, house).await?;
+    ask(&mut tx, &about, ended, house).await?;
+    if let Turn::Retry(Setback { why, refused: true, .. }) = &ended.turn
+        && refused(&mut tx, why, now).await?
+    {
+        reminders::tell_operators(&mut tx, house, Alarm::Class(ErrorClass::Credentials)).await?;
+    }
     if let Turn::Again(at) = ended.turn {
         jobs::enqueue(tx.cx(), &stopping::job(ended.row.id, at), now).await?;
     }
@@ -100,21 +106,34 @@ async fn write(house: &House, habilitation: Habilitation, ended: &Ended, read_as
     house.wake.notify_waiters();
     match &ended.turn {
         Turn::Done | Turn::Again(_) => Ok(()),
-        Turn::Retry(why) => Err(Failure::retry(why)),
+        // The circuit is open: the next run waits at its door, nothing counted.
+        Turn::Retry(Setback { why, refused: true, .. }) => {
+            Err(Failure::Wait { why: why.clone(), at: now + Duration::minutes(1) })
+        }
+        Turn::Retry(Setback { why, after: Some(seconds), .. }) => {
+            let pace = backoff(ended.row.attempts).max(Duration::seconds(i64::from(*seconds)));
+            Err(Failure::Retry { why: why.clone(), at: Some(now + pace) })
+        }
+        Turn::Retry(setback) => Err(Failure::retry(&setback.why)),
     }
 }
 
 /// What a person is asked, on the list of differences; taken off it once it is done.
-async fn ask(tx: &mut Tx, habilitation: &Habilitation, row: &SuspensionRow, house: &House) -> store::Result<()> {
-    let now = house.clock.now();
+async fn ask(tx: &mut Tx, habilitation: &Habilitation, ended: &Ended, house: &House) -> store::Result<()> {
+    let (row, now) = (&ended.row, house.clock.now());
     let status = Status::parse(&row.status);
     if status == Status::ByHand {
         drifts::seen(tx.cx(), &drift::to_suspend(habilitation, row), now).await?;
     } else if status.is_over() || status == Status::Suspended {
         drifts::gone(tx.cx(), Kind::ToSuspend.name(), &row.siret, now).await?;
     }
-    if status == Status::Undone {
-        drifts::seen(tx.cx(), &drift::reactivated(habilitation, row), now).await?;
+    if status == Status::Undone && drifts::seen(tx.cx(), &drift::reactivated(habilitation, row), now).await? {
+        reminders::tell_operators(tx, house, Alarm::Reactivated).await?;
+    }
+    if status == Status::Suspended
+        && let Some(access) = &ended.access
+    {
+        drifts::seen(tx.cx(), &drift::key_to_close(habilitation, row, access), now).await?;
     }
     Ok(())
 }

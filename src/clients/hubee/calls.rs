@@ -160,7 +160,9 @@ impl Client {
         let status = response.status().as_u16();
         let request_id = response.headers().get("x-request-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
         let range = response.headers().get("content-range").and_then(|v| v.to_str().ok());
-        let mut trace = Trace { status: Some(status), request_id, body: None, total: range.and_then(total) };
+        let retry_after = patience(response.headers());
+        let mut trace =
+            Trace { status: Some(status), request_id, body: None, retry_after, total: range.and_then(total) };
         let bytes = http::body(response).await.map_err(|why| lost(why, trace.clone()))?;
         let json: Option<Value> = serde_json::from_slice(&bytes).ok();
         trace.body = json.as_ref().map(redact);
@@ -172,6 +174,15 @@ impl Client {
         }
         Ok(Reply { value: json, trace })
     }
+}
+
+/// The longest wait that is believed, in seconds.
+const LONGEST_WAIT: u32 = 3600;
+
+/// `Retry-After`, in seconds; its other shape, a date, is left to our own pace.
+pub(super) fn patience(headers: &reqwest::header::HeaderMap) -> Option<u32> {
+    let seconds: u32 = headers.get("retry-after")?.to_str().ok()?.trim().parse().ok()?;
+    Some(seconds.min(LONGEST_WAIT))
 }
 
 /// The total of `subcriptions 0-24/310`: its first word is misspelt, and may be mended one day.

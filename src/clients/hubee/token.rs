@@ -1,6 +1,7 @@
 //! How HubEE's token is asked for. It is kept by [`super::super::token`].
 
 use super::super::token::Granted;
+use super::calls::patience;
 use super::{Client, Failed, Fault, Trace, fault, http};
 
 /// Lifetime when HubEE does not say: one hour, as its contract of 2024 has it.
@@ -29,7 +30,7 @@ impl Client {
             .send()
             .await
             .map_err(|e| failed(http::plain(&e)))?;
-        let status = response.status().as_u16();
+        let (status, retry_after) = (response.status().as_u16(), patience(response.headers()));
         let body = http::body(response).await.map_err(failed)?;
         match status {
             200 | 201 => {}
@@ -39,7 +40,7 @@ impl Client {
             }
             _ => {
                 let fault = fault::of_answer(status, &body);
-                return Err(Failed { fault, trace: Trace { status: Some(status), ..Trace::default() } });
+                return Err(Failed { fault, trace: Trace { status: Some(status), retry_after, ..Trace::default() } });
             }
         }
         serde_json::from_slice(&body).map_err(|_| failed("réponse incomprise".into()))

@@ -14,6 +14,8 @@ pub struct Trace {
     pub request_id: Option<String>,
     /// Redacted body, when it was JSON.
     pub body: Option<Value>,
+    /// Seconds that HubEE asks to wait for, when it is busy: an hour at most.
+    pub retry_after: Option<u32>,
     /// Lines of the whole list, when the answer is a part of one and says so.
     pub total: Option<usize>,
 }

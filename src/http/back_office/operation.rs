@@ -87,8 +87,8 @@ struct Chosen {
 }
 
 async fn retry(State(house): State<Shared>, logged: LoggedIn, Form(chosen): Form<Chosen>) -> PageResult<Redirect> {
-    logged.operator()?;
-    let done = if workflow::retry(&house, chosen.job).await? { "oui" } else { "non" };
+    let account = logged.operator()?;
+    let done = if workflow::retry(&house, chosen.job, &actor(&account)).await? { "oui" } else { "non" };
     Ok(Redirect::to(&format!("{}?relancee={done}", paths::OPERATION)))
 }
 

@@ -16,9 +16,10 @@ use crate::accounts::Account;
 use crate::domain::hubee_rules::Rules;
 use crate::http::views::components::FieldError;
 use crate::http::views::decision as refusal;
+use crate::http::views::named::{self, Named};
 use crate::http::views::provisioning::{self as view, Section};
 use crate::http::{Error, PageResult, Shared, paths};
-use crate::provisioning::{Corrections, EditeurChoice, Progress, Step};
+use crate::provisioning::{Corrections, EditeurChoice, Look, Progress, Step};
 use crate::workflow::{self, Adoption, Undecided};
 
 pub fn routes() -> Router<Shared> {
@@ -71,6 +72,9 @@ struct Chosen {
     montre: String,
     #[serde(default)]
     identifiant: String,
+    /// The abonnement that they name was shown to them.
+    #[serde(default)]
+    confirme: String,
 }
 
 /// What a person chose about an éditeur.
@@ -147,10 +151,7 @@ fn with(
     })
 }
 
-async fn live(
-    State(house): State<Shared>,
-    Opened { account, read }: Opened,
-) -> PageResult<Markup> {
+async fn live(State(house): State<Shared>, Opened { account, read }: Opened) -> PageResult<Markup> {
     let progress = read.service.as_ref().ok_or(Error::NotFound)?;
     Ok(with(&house, &account, &read, progress, &progress.corrections, &[], view::live))
 }
@@ -219,6 +220,11 @@ async fn adopt(
     let choice = match (chosen.choix.as_str(), chosen.identifiant.trim().parse::<uuid::Uuid>()) {
         ("adopter", _) => Adoption::AsItStands { id: chosen.montre },
         ("attendre", _) => Adoption::Wait,
+        ("autre", Ok(id)) if chosen.confirme != "oui" => {
+            let id = id.to_string();
+            let look = workflow::look(&house, &read.habilitation, &id).await?;
+            return Ok(shown(&account, &read, chosen.version, &id, &look));
+        }
         ("autre", Ok(id)) => Adoption::Another { id: id.to_string() },
         ("autre", Err(_)) => {
             return Ok(wrong(
@@ -233,6 +239,25 @@ async fn adopt(
     };
     let done = workflow::adopt(&house, read.habilitation.id, chosen.version, actor(&account), choice).await;
     after(&house, &account, &read, done.map(|_| ())).await
+}
+
+/// The abonnement that they name, before they take it.
+fn shown(account: &Account, read: &Read, version: i64, id: &str, look: &Look) -> Response {
+    let status = match look {
+        Look::Shown(_) | Look::Unreadable => StatusCode::OK,
+        Look::NotOurs(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Look::Failed(_) => StatusCode::BAD_GATEWAY,
+    };
+    let habilitation = &read.habilitation;
+    let page = named::page(&Named {
+        viewer: &account.name,
+        number: &habilitation.number(),
+        organisation: &habilitation.dossier.organisation.name,
+        version,
+        id,
+        look,
+    });
+    (status, page).into_response()
 }
 
 async fn choose_editeur(

@@ -242,6 +242,15 @@ pub fn support(row: &DriftRow) -> Markup {
              abonnement à la démarche FormulaireQF.",
             row.name, row.siret, row.expected, row.found
         ),
+        Some(Kind::Key) => format!(
+            "Bonjour,\n\nL’habilitation de {} (SIRET {}) a pris fin et son abonnement à la démarche FormulaireQF ({}) est \
+             suspendu.\nAccès connu : {}.\nMerci de désactiver ou de renouveler le secret d’API de cet abonnement, puis \
+             de nous le confirmer.",
+            row.name,
+            row.siret,
+            detail("subscription"),
+            row.found
+        ),
         _ => format!(
             "Bonjour,\n\nMerci de suspendre l’abonnement à la démarche FormulaireQF de {} (SIRET {}, code guichet {}, \
              abonnement {}) : l’habilitation a pris fin.\nSon administrateur local peut aussi le faire dans le portail, \

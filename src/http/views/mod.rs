@@ -18,6 +18,7 @@ pub mod kit;
 pub mod layout;
 pub mod login;
 pub mod messages;
+pub mod named;
 pub mod notes;
 pub mod operation;
 pub mod poster;

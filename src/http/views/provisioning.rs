@@ -128,6 +128,9 @@ fn stops(progress: &Progress) -> Markup {
                 p { strong { (hold.sentence) } " " (hold.remedy) }
             }
         }
+        @if let (Status::Held, Some(at)) = (progress.status, progress.next_attempt_at) {
+            p { "En attente, à la demande d’un instructeur : l’abonnement sera relu le " (instant_in_words(at)) ", puis chaque jour." }
+        }
         @if let Some(error) = &progress.last_error {
             div .fr-alert .fr-alert--warning .fr-alert--sm .fr-mb-2w {
                 p {

@@ -51,7 +51,7 @@ fn adoption(view: &Section<'_>, hold: Option<&Hold>) -> Markup {
             fieldset .fr-fieldset .fr-fieldset--error[wrong] #choix aria-labelledby="choix-titre" tabindex="-1" {
                 legend .fr-fieldset__legend--regular .fr-fieldset__legend #choix-titre { "Que faire ?" }
                 @if differences.is_some() { (radio("choix", "adopter", "Le rattacher tel quel", "Rien n’y est changé : mode d’accès, fréquence, administrateur et délégation restent les siens.")) }
-                (radio("choix", "attendre", "Attendre", "Il sera relu demain ; vous pourrez choisir d’ici là."))
+                (radio("choix", "attendre", "Attendre", "Il sera relu chaque jour, et utilisé dès qu’il convient ; vous pouvez choisir d’ici là."))
                 (radio("choix", "autre", "En rattacher un autre", "Celui dont le support HubEE donne l’identifiant, ci-dessous."))
             }
             (text_field(&Field {
@@ -77,7 +77,7 @@ fn radio(name: &str, value: &str, label: &str, hint: &str) -> Markup {
     }
 }
 
-fn compared(differences: &Differences) -> Markup {
+pub fn compared(differences: &Differences) -> Markup {
     let line = |difference: &Difference| {
         html! {
             tr {

@@ -117,7 +117,7 @@ fn difference(row: &DriftRow) -> Markup {
                 a href=(paths::difference(&row.id.to_string())) { "Traiter cet écart" }
             }
         }
-        @if matches!(kind, Some(Kind::Administrator | Kind::ToSuspend)) { (support(row)) }
+        @if matches!(kind, Some(Kind::Administrator | Kind::ToSuspend | Kind::Key)) { (support(row)) }
     }
 }
 
@@ -138,6 +138,9 @@ fn suspension(view: &Service<'_>, row: &SuspensionRow) -> Markup {
                 "Demandée le " (instant_in_words(row.started_at)) " (" (Cause::label(&row.cause)) "). "
                 @if let (Some(seen), Some(at)) = (&row.observed, row.observed_at) {
                     "HubEE le montrait « " (seen) " » le " (instant_in_words(at)) ". "
+                }
+                @if matches!(status, Status::Suspended | Status::Verified) {
+                    "Les dossiers déjà remis peuvent être traités dans HubEE jusqu’à leur terme ; aucun autre ne l’est. "
                 }
                 @if let Some(due) = row.due_on { "À faire au plus tard le " (day_in_words(due)) ". " }
                 @if let Some(error) = &row.last_error { (error) ". " }

@@ -27,6 +27,8 @@ pub enum Kind {
     ToSuspend,
     /// HubEE's local administrator is not the demandeur.
     Administrator,
+    /// A program may still hold the secret of an abonnement that is stopped.
+    Key,
     /// HubEE has an abonnement that no request of ours explains.
     Unknown,
     /// Sirene says that the establishment is closed, or does not know it.
@@ -38,9 +40,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ToSuspend,
         Self::Reactivated,
+        Self::Key,
         Self::Inactive,
         Self::Missing,
         Self::Administrator,
@@ -62,6 +65,7 @@ impl Kind {
             Self::Reactivated => "reactive",
             Self::ToSuspend => "a-suspendre",
             Self::Administrator => "administrateur",
+            Self::Key => "acces",
             Self::Unknown => "inconnu",
             Self::Closed => "ferme",
             Self::OtherCog => "commune",
@@ -82,6 +86,7 @@ impl Kind {
             Self::Reactivated => "Arrêté ici, actif dans HubEE",
             Self::ToSuspend => "À suspendre à la main",
             Self::Administrator => "Administrateur différent",
+            Self::Key => "Accès par API à fermer",
             Self::Unknown => "Abonnement HubEE inconnu ici",
             Self::Closed => "Établissement fermé dans Sirene",
             Self::OtherCog => "Code de commune changé",
@@ -99,6 +104,7 @@ impl Kind {
             Self::Closed => Some("Fermer le formulaire"),
             Self::OtherCog => Some("Publier le nouveau code"),
             Self::Renamed => Some("Publier le nouveau nom"),
+            Self::Key => Some("Confirmer que l’accès est fermé"),
             Self::Unknown => None,
         }
     }
@@ -124,6 +130,11 @@ impl Kind {
             Self::Administrator => {
                 "Le demandeur n’est pas l’administrateur local de HubEE : il ne peut ni activer l’abonnement ni ajouter \
                  d’agents. Seul le support HubEE peut le changer."
+            }
+            Self::Key => {
+                "L’abonnement est suspendu ; son identifiant et son secret d’API restent connus de la collectivité ou de son \
+                 éditeur, et HubEE n’a pas d’appel pour les retirer. Les dossiers déjà remis peuvent être traités jusqu’à \
+                 leur terme : demandez ensuite au support HubEE de désactiver ou de renouveler ce secret, puis confirmez."
             }
             Self::Unknown => "Fait à la main, ou par un autre service. Rien ne peut y être changé d’ici.",
             Self::Closed => {
@@ -206,6 +217,12 @@ pub fn to_suspend(habilitation: &Habilitation, row: &SuspensionRow) -> Seen {
     let why = row.last_error.clone().unwrap_or_default();
     let detail = json!({ "due_on": row.due_on, "subscription": row.subscription_id, "branch": row.branch_code });
     of(habilitation, Kind::ToSuspend, &row.siret, format!("Suspendu, au plus tard le {due}"), why, detail)
+}
+
+/// A secret that only HubEE's support can take back.
+pub fn key_to_close(habilitation: &Habilitation, row: &SuspensionRow, access: &str) -> Seen {
+    let detail = json!({ "subscription": row.subscription_id, "branch": row.branch_code });
+    of(habilitation, Kind::Key, &row.siret, "Secret désactivé".into(), access.to_owned(), detail)
 }
 
 /// What was suspended is active again.

@@ -163,7 +163,23 @@ pub enum Turn {
     /// Look again at this instant.
     Again(DateTime<Utc>),
     /// HubEE did not answer well: try again.
-    Retry(String),
+    Retry(Setback),
+}
+
+/// Why a run must come back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setback {
+    pub why: String,
+    /// Our credentials are refused: nobody's failure, and nothing will pass before an operator mends them.
+    pub refused: bool,
+    /// Seconds that HubEE asks to wait for.
+    pub after: Option<u32>,
+}
+
+impl Setback {
+    fn new(why: impl Into<String>) -> Self {
+        Self { why: why.into(), refused: false, after: None }
+    }
 }
 
 /// How a run ended: the row still to be written, with the line of history that says so, in one transaction.
@@ -172,6 +188,8 @@ pub struct Ended {
     pub row: SuspensionRow,
     /// What is new for a person; `None` when nothing is.
     pub news: Option<Upkeep>,
+    /// The access by API that the abonnement just suspended had, in words: HubEE has no call to take its secret back.
+    pub access: Option<String>,
 }
 
 /// An abonnement to stop.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 
 use super::find::{Found, STEP, find, read};
-use super::{Ended, Owner, Status, Stop, Turn};
+use super::{Ended, Owner, Setback, Status, Stop, Turn};
 use crate::clients::hubee::{Failed, Fault, Subscription};
 use crate::domain::Upkeep;
 use crate::domain::paris::paris;
@@ -21,7 +21,7 @@ enum Next {
     Ended(Status, String),
     ByHand(String),
     Undone,
-    Retry(String),
+    Retry(Setback),
 }
 
 /// Runs once; safe to run twice.
@@ -30,13 +30,19 @@ enum Next {
 /// When the database can't be reached: nothing was lost, run again.
 pub async fn advance(stop: &Stop<'_>, mut row: SuspensionRow, owner: &Owner) -> store::Result<Ended> {
     if Status::parse(&row.status).is_over() {
-        return Ok(Ended { turn: Turn::Done, row, news: None });
+        return Ok(Ended { turn: Turn::Done, row, news: None, access: None });
     }
-    let next = step(stop, &mut row, owner).await?;
-    Ok(settle(stop, row, next))
+    let mut access = None;
+    let next = step(stop, &mut row, owner, &mut access).await?;
+    Ok(settle(stop, row, next, access))
 }
 
-async fn step(stop: &Stop<'_>, row: &mut SuspensionRow, owner: &Owner) -> store::Result<Next> {
+async fn step(
+    stop: &Stop<'_>,
+    row: &mut SuspensionRow,
+    owner: &Owner,
+    access: &mut Option<String>,
+) -> store::Result<Next> {
     if !owner.others.is_empty() {
         let numbers: Vec<String> = owner.others.iter().map(|number| format!("D{number}")).collect();
         return Ok(Next::Ended(Status::Nothing, format!("abonnement laissé, il sert aussi à {}", numbers.join(", "))));
@@ -50,6 +56,7 @@ async fn step(stop: &Stop<'_>, row: &mut SuspensionRow, owner: &Owner) -> store:
         Found::Failed(failed) => return Ok(after(&failed)),
     };
     observe(stop, row, &found);
+    *access = by_api(&found).filter(|_| row.status != Status::Suspended.name());
     match found.status() {
         status if is(status, "Suspendu") => Ok(suspended(row)),
         status if is(status, "Inactif") || is(status, "Refusé") => {
@@ -73,7 +80,7 @@ async fn suspend(stop: &Stop<'_>, row: &mut SuspensionRow, found: &Subscription)
         Ok(()) => {}
         Err(failed) if matches!(failed.fault, Fault::Unknown(_)) => {}
         Err(failed) if failed.fault == Fault::NotFound => {
-            return Ok(Next::Retry("l’abonnement n’est plus là où il était : il va être recherché".into()));
+            return Ok(Next::Retry(Setback::new("l’abonnement n’est plus là où il était : il va être recherché")));
         }
         Err(failed) => return Ok(after(&failed)),
     }
@@ -82,7 +89,7 @@ async fn suspend(stop: &Stop<'_>, row: &mut SuspensionRow, found: &Subscription)
             observe(stop, row, &now);
             match is(now.status(), "Suspendu") {
                 true => Ok(suspended(row)),
-                false => Ok(Next::Retry("HubEE ne montre pas encore l’abonnement comme suspendu".into())),
+                false => Ok(Next::Retry(Setback::new("HubEE ne montre pas encore l’abonnement comme suspendu"))),
             }
         }
         // Written, but unreadable: the same answer will come tomorrow, so a person looks.
@@ -116,7 +123,10 @@ fn after(failed: &Failed) -> Next {
     let why = failed.fault.to_string();
     match failed.fault {
         Fault::Forbidden | Fault::Invalid(_) => Next::ByHand(why),
-        _ => Next::Retry(why),
+        _ => {
+            let refused = matches!(failed.fault, Fault::Credentials(_));
+            Next::Retry(Setback { why, refused, after: failed.trace.retry_after })
+        }
     }
 }
 
@@ -125,16 +135,28 @@ fn observe(stop: &Stop<'_>, row: &mut SuspensionRow, found: &Subscription) {
     row.observed_at = Some(stop.clock.now());
 }
 
+/// How a program of the collectivité, or of its éditeur, reaches it.
+fn by_api(found: &Subscription) -> Option<String> {
+    match (found.delegation(), found.access_mode()) {
+        (Some(d), _) => Some(format!("Mode API, délégation à {}-{}-{}", d.kind, d.company_register, d.branch_code)),
+        (None, Some("API")) => Some("Mode API".into()),
+        _ => None,
+    }
+}
+
 fn is(status: &str, other: &str) -> bool {
     status.to_lowercase() == other.to_lowercase()
 }
 
 /// The row as the run leaves it, and what is new in it.
-fn settle(stop: &Stop<'_>, mut row: SuspensionRow, next: Next) -> Ended {
+fn settle(stop: &Stop<'_>, mut row: SuspensionRow, next: Next, access: Option<String>) -> Ended {
     let (now, before) = (stop.clock.now(), Status::parse(&row.status));
     let next = match next {
-        Next::Retry(why) if before == Status::ByHand => Next::ByHand(why),
-        Next::Retry(why) if before != Status::Suspended && now - row.started_at >= PATIENCE => Next::ByHand(why),
+        Next::Retry(setback) if setback.refused => Next::Retry(setback),
+        Next::Retry(setback) if before == Status::ByHand => Next::ByHand(setback.why),
+        Next::Retry(setback) if before != Status::Suspended && now - row.started_at >= PATIENCE => {
+            Next::ByHand(setback.why)
+        }
         other => other,
     };
     row.updated_at = now;
@@ -154,11 +176,11 @@ fn settle(stop: &Stop<'_>, mut row: SuspensionRow, next: Next) -> Ended {
             let told = before == Status::ByHand;
             (Status::ByHand, Turn::Again(tomorrow(now)), (!told).then_some(Upkeep::StopByHand { siret, why, due }))
         }
-        Next::Retry(why) => {
-            row.last_error = Some(why.clone());
-            // What was suspended stays so in our books until it is read again.
-            let status = if before == Status::Suspended { before } else { Status::Retrying };
-            (status, Turn::Retry(why), None)
+        Next::Retry(setback) => {
+            row.last_error = Some(setback.why.clone());
+            // What was suspended, or asked of a person, stays so in our books until it is read again.
+            let stays = matches!(before, Status::Suspended | Status::ByHand);
+            (if stays { before } else { Status::Retrying }, Turn::Retry(setback), None)
         }
     };
     if status.is_over() || status == Status::Suspended {
@@ -166,7 +188,7 @@ fn settle(stop: &Stop<'_>, mut row: SuspensionRow, next: Next) -> Ended {
     }
     row.attempts = if matches!(turn, Turn::Retry(_)) { row.attempts + 1 } else { 0 };
     row.status = status.name().to_owned();
-    Ended { turn, row, news }
+    Ended { turn, row, news, access }
 }
 
 /// The next day at noon in Paris: HubEE's batch of midnight is over.

@@ -58,7 +58,7 @@ pub enum FaultKind {
     Silent(Duration),
     /// 502 with an HTML page, nothing committed.
     Html502,
-    /// 429 with `Retry-After: 1`, nothing committed.
+    /// 429 with `Retry-After: 120`, nothing committed.
     TooMany429,
     /// Committed, 201 with an empty body.
     EmptyBody201,
@@ -173,7 +173,9 @@ impl FaultKind {
             Self::Forbidden403 => Answer::unauthorized_user(),
             Self::Refused400 => Answer::error(400, "Bad Request : Validation failed."),
             Self::Html502 => html_502(),
-            Self::TooMany429 => Answer::error(429, "Message throttled out").with_header("retry-after", "1".to_owned()),
+            Self::TooMany429 => {
+                Answer::error(429, "Message throttled out").with_header("retry-after", "120".to_owned())
+            }
             _ => return None,
         };
         Some(Ending::Answered(answer))

@@ -3,5 +3,5 @@
 mod gestures;
 mod hubee;
 mod many;
-mod scene;
+pub mod scene;
 mod sirene;

@@ -2,6 +2,7 @@
 //! is never turned into another.
 
 use habilis::sandbox::datapass::{Filing, ServiceProvider};
+use habilis::sandbox::sirene::Fault as SireneFault;
 use reqwest::StatusCode;
 
 use super::scene::{accepted_as, quiet, status};
@@ -83,4 +84,22 @@ async fn a_mode_that_was_chosen_is_never_flipped() {
     let sent = &house.hubee().subscriptions()[0];
     assert_eq!((sent.access_mode.as_deref(), &sent.delegation_actor), (Some("PORTAIL"), &None));
     assert_eq!(status(&house, number).await, "open");
+}
+
+/// Sirene away when it is asked where the éditeur sits: it is asked again, and the delegation can then be confirmed.
+#[tokio::test]
+async fn where_the_editeur_sits_is_asked_until_sirene_answers() {
+    let house = House::open().await;
+    house.sandbox.sirene.add(commune("Éditeur", EDITEUR, "75113", "75013").establishment());
+    house.sandbox.sirene.set_fault(Some(SireneFault::Error500));
+    let number = accepted_as(&house, filing()).await;
+    quiet(&house, number).await;
+    let page = house.instructeur("Ada").await.get(&format!("/instruction/D{number}")).await.main();
+    assert!(page.contains("Le SIRET ou la commune de l’éditeur est inconnu"), "{page}");
+    assert!(house.sandbox.sirene.calls().iter().any(|siret| siret == EDITEUR));
+    house.sandbox.sirene.set_fault(None);
+    house.later(chrono::Duration::hours(2)).await;
+    super::scene::relaunched(&house, number).await;
+    let page = house.instructeur("Bob").await.get(&format!("/instruction/D{number}")).await.main();
+    assert!(page.contains("délégation à EDT-44229377500031-75113"), "{page}");
 }

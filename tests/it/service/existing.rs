@@ -1,10 +1,11 @@
 //! What HubEE already knows: taken as it stands when it is ours, shown to a person when it is not, never overwritten.
 
-use habilis::sandbox::hubee::{Organisation, Subscription};
+use chrono::Duration;
+use habilis::sandbox::hubee::{FaultKind, Organisation, Route, Subscription, When};
 use reqwest::StatusCode;
 
 use super::scene::{COG, SIRET, accept, accepted, assert_open, public_page, published, quiet, status};
-use crate::support::browser::Browser;
+use crate::support::browser::{Browser, Page};
 use crate::support::house::{House, commune, hauteluce};
 
 fn town_hall(house: &House, branch: &str) -> Organisation {
@@ -200,4 +201,73 @@ async fn a_request_that_moves_to_another_body_starts_over_there() {
     assert_eq!(sirets, [SIRET, "21690123100011"]);
     let list = house.anyone().get("/api/collectivites").await.text;
     assert!(list.contains("21690123100011") && !list.contains(SIRET), "{list}");
+}
+
+async fn choose(house: &House, browser: &mut Browser, number: i64, own: &[(&str, &str)]) -> Page {
+    let version = browser.version(number).await;
+    let mut form = vec![("version", version.as_str())];
+    form.extend(own);
+    let page = browser.post(&format!("/instruction/D{number}/mise-en-service/rattacher"), &form).await;
+    house.run_jobs().await;
+    page
+}
+
+/// Somebody waits for HubEE's support: it is read again each day, for as long as it takes.
+#[tokio::test]
+async fn who_waits_has_it_read_again_each_day() {
+    let house = House::open().await;
+    let before = foreign(&house, |_| {});
+    let (number, mut ada, _) = held(&house).await;
+    let done = choose(&house, &mut ada, number, &[("choix", "attendre")]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let page = ada.get(&format!("/instruction/D{number}")).await.main();
+    assert!(page.contains("l’abonnement sera relu le 9 septembre 2026"), "{page}");
+    for day in 1..=4 {
+        let calls = house.hubee().calls().len();
+        house.later(Duration::hours(25)).await;
+        assert!(house.hubee().calls().len() > calls, "day {day}");
+        assert_eq!(status(&house, number).await, "held");
+    }
+    // The support made the demandeur its administrator.
+    let mended = Subscription { local_administrator: hauteluce().applicant.email, ..before };
+    house.hubee().seed_subscription(mended);
+    house.later(Duration::hours(25)).await;
+    assert_eq!(status(&house, number).await, "held", "its settings are still another's choice");
+    let shown = house.hubee().subscriptions()[0].clone();
+    adopt(&house, &mut ada, number, &shown).await;
+    assert_eq!(status(&house, number).await, "open");
+    let calls = house.hubee().calls().len();
+    house.later(Duration::days(2)).await;
+    assert_eq!(house.hubee().calls().len(), calls, "read again for nothing");
+}
+
+/// An id given by HubEE's support is shown, with what differs, before it is taken.
+#[tokio::test]
+async fn one_named_by_its_id_is_shown_before_it_is_taken() {
+    let house = House::open().await;
+    let before = foreign(&house, |_| {});
+    let stranger = "21690123100011";
+    house.hubee().seed_organisation(Organisation::collectivite(stranger, "69123", "LYON", house.clock.now()));
+    let other = Subscription::made_by_hand(stranger, "69123", "x@lyon.fr", house.clock.now());
+    house.hubee().seed_subscription(other.clone());
+    let (number, mut ada, _) = held(&house).await;
+    let id = before.id.to_string();
+    for (id, status, words) in [
+        (other.id.to_string(), StatusCode::UNPROCESSABLE_ENTITY, "celui d’une autre organisation"),
+        (uuid::Uuid::nil().to_string(), StatusCode::UNPROCESSABLE_ENTITY, "HubEE ne connaît pas cet abonnement"),
+        (id.clone(), StatusCode::OK, "ancien@mairie-hauteluce.fr"),
+    ] {
+        let page = choose(&house, &mut ada, number, &[("choix", "autre"), ("identifiant", &id)]).await;
+        assert_eq!(page.status, status, "{}", page.text);
+        assert!(page.main().contains(words), "{}", page.main());
+    }
+    assert!(house.provisioning(number).await.unwrap().subscription_id.is_none(), "taken unseen");
+    house.hubee().script(super::scene::fault(Route::GetSubscription, FaultKind::Error500Before, When::Next(1)));
+    let away = choose(&house, &mut ada, number, &[("choix", "autre"), ("identifiant", &id)]).await;
+    assert_eq!(away.status, StatusCode::BAD_GATEWAY);
+    let own = [("choix", "autre"), ("identifiant", id.as_str()), ("confirme", "oui")];
+    let done = choose(&house, &mut ada, number, &own).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    assert_eq!(status(&house, number).await, "open");
+    assert!(house.hubee().subscriptions().contains(&before), "it is taken as it stands");
 }

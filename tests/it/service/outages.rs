@@ -117,3 +117,23 @@ async fn an_outage_after_the_form_opened_closes_nothing_and_worries_nobody() {
     quiet(&house, number).await;
     assert_open(&house, number, "back").await;
 }
+
+/// HubEE says how long to wait: not sooner, and its own pace when ours is slower.
+#[tokio::test]
+async fn busy_it_is_given_the_time_it_asks_for() {
+    let (house, number) = down(FaultKind::TooMany429, Route::PostOrganisation).await;
+    house.run_jobs().await;
+    let first = house.provisioning(number).await.unwrap();
+    assert_eq!((first.status.as_str(), first.error_class.as_deref()), ("retrying", Some("transient")));
+    // Ours would be 30 s, more or less.
+    assert_eq!(first.next_attempt_at, Some(house.clock.now() + Duration::seconds(120)));
+    let calls = house.hubee().calls().len();
+    house.later(Duration::seconds(110)).await;
+    assert_eq!(house.hubee().calls().len(), calls, "sooner than asked");
+    wait(&house, Duration::hours(2), Duration::minutes(2)).await;
+    let row = house.provisioning(number).await.unwrap();
+    assert!(row.next_attempt_at.unwrap() - house.clock.now() > Duration::minutes(10), "{row:?}");
+    house.hubee().clear_faults();
+    quiet(&house, number).await;
+    assert_open(&house, number, "no longer busy").await;
+}

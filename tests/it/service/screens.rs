@@ -3,6 +3,7 @@
 use chrono::Duration;
 use habilis::accounts::Role;
 use habilis::sandbox::hubee::{FaultKind, Organisation, Route, When};
+use habilis::store::jobs::{self, NewJob};
 use habilis::store::provisioning::{self, ProvisioningRow};
 use habilis::store::services::{Asked, page_sql};
 use habilis::store::{Db, habilitations};
@@ -329,4 +330,57 @@ async fn hundreds_are_walked_page_by_page_each_once_by_an_index() {
         assert!(plan.contains(index), "{asked:?}: {plan}");
         assert!(!plan.contains("TEMP B-TREE") && !plan.contains("Sort"), "{asked:?}: {plan}");
     }
+}
+
+/// From the operators' page too, who started a mise en service again stays in its history.
+#[tokio::test]
+async fn one_started_again_from_the_operators_page_says_by_whom() {
+    let house = House::open().await;
+    let number = stopped(&house, Route::PostOrganisation).await;
+    house.hubee().clear_faults();
+    let mut oscar = house.logged_in("Oscar", Role::Operateur).await;
+    let page = oscar.get("/instruction/exploitation").await;
+    let job = page.value("input[name=job]").expect("a stopped job");
+    let done = oscar.post("/instruction/exploitation/relancer", &[("job", &job)]).await;
+    assert_eq!(done.location.as_deref(), Some("/instruction/exploitation?relancee=oui"));
+    house.run_jobs().await;
+    assert_eq!(status(&house, number).await, "open");
+    let shown = oscar.get(&format!("/instruction/D{number}")).await.main();
+    assert!(shown.contains("Mise en service relancée") && shown.contains("Oscar"), "{shown}");
+    let empty = oscar.get("/instruction/exploitation").await;
+    assert!(empty.value("input[name=job]").is_none(), "{}", empty.main());
+}
+
+/// Jobs that wait for too long, twice in a row, are told once a day.
+#[tokio::test]
+async fn jobs_that_wait_for_too_long_are_told_to_operators() {
+    let house = House::open().await;
+    house.logged_in("Oscar", Role::Operateur).await;
+    let told = |house: &House| house.mails().into_iter().filter(|mail| mail.subject.contains("Tâches de fond")).count();
+    let watch = async |late: bool| {
+        let key = Some(format!("late:{late}:{}", uuid::Uuid::now_v7()));
+        let waiting = NewJob {
+            kind: "watch",
+            payload: serde_json::json!({ "late": late }),
+            unique_key: key,
+            run_at: house.clock.now() - Duration::hours(1),
+        };
+        let other = NewJob {
+            kind: "checks_of_all",
+            payload: serde_json::json!({}),
+            unique_key: None,
+            run_at: house.clock.now() - Duration::minutes(11),
+        };
+        let mut tx = house.db.begin().await.unwrap();
+        jobs::enqueue(tx.cx(), &waiting, house.clock.now()).await.unwrap();
+        jobs::enqueue(tx.cx(), &other, house.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        house.run_jobs().await;
+    };
+    watch(false).await;
+    assert_eq!(told(&house), 0, "a restart drains by itself");
+    watch(true).await;
+    assert_eq!(told(&house), 1);
+    watch(true).await;
+    assert_eq!(told(&house), 1, "once a day");
 }

@@ -2,12 +2,13 @@
 
 use chrono::Duration;
 use habilis::sandbox::datapass::Applicant;
+use habilis::sandbox::hubee::{Organisation, Subscription};
 use habilis::sandbox::sirene::Establishment;
 use reqwest::StatusCode;
 
 use super::scene::{gesture, opened, opened_there, suspension, suspensions};
-use crate::service::scene::{SIRET, published, quiet, status, tracking};
-use crate::support::house::House;
+use crate::service::scene::{SIRET, accepted_as, published, quiet, status, tracking};
+use crate::support::house::{House, commune};
 
 /// A real commune, so that its SIRET can be verified.
 fn beaufort() -> Establishment {
@@ -180,4 +181,65 @@ async fn two_instructeurs_open_one_merger() {
     let path = format!("/instruction/D{number}/formulaire/fusion");
     assert_eq!(ada.post(&path, &form).await.status, StatusCode::SEE_OTHER);
     assert_eq!(bruno.post(&path, &form).await.status, StatusCode::CONFLICT);
+}
+
+/// The new commune has its own habilitation and its form is open: the old page leads there, and nothing of it is touched.
+#[tokio::test]
+async fn a_merger_into_a_commune_already_open_under_another_request() {
+    let house = House::open().await;
+    let number = opened(&house).await;
+    let siret = beaufort().siret;
+    let there = accepted_as(&house, commune("Beaufort", &siret, "73034", "73270")).await;
+    quiet(&house, there).await;
+    assert_eq!(status(&house, there).await, "open");
+    house.sandbox.sirene.add(beaufort());
+    let before = house.hubee().subscriptions().into_iter().find(|one| one.subscriber.company_register == siret);
+    let mut ada = house.instructeur("Ada").await;
+    let done = gesture(&house, &mut ada, number, "formulaire/fusion", &[("siret-fusion", &siret)]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    house.run_jobs().await;
+    let (code, words) = status_of(&house, SIRET).await;
+    assert_eq!(code, StatusCode::GONE);
+    assert!(words.contains("fait désormais partie de COMMUNE DE BEAUFORT"), "{words}");
+    assert_eq!(status_of(&house, &siret).await.0, StatusCode::OK);
+    assert_eq!(at_hubee(&house, SIRET), "Suspendu", "it waits for no form: that one is open");
+    let relaunch = gesture(&house, &mut ada, number, "mise-en-service/relancer", &[]).await;
+    assert_eq!(relaunch.status, StatusCode::SEE_OTHER, "{}", relaunch.text);
+    let after = house.hubee().subscriptions().into_iter().find(|one| one.subscriber.company_register == siret);
+    assert_eq!(after, before, "another request's");
+    assert_eq!((status(&house, there).await.as_str(), published(&house).await), ("open", 1));
+
+    // Revoked, the old request closes nothing of the other's.
+    house.clock.advance(Duration::minutes(5));
+    super::scene::revoke(&house, number).await;
+    house.run_jobs().await;
+    assert_eq!(status_of(&house, &siret).await.0, StatusCode::OK);
+    assert_eq!(at_hubee(&house, &siret), "Actif");
+}
+
+/// The new commune has an abonnement that somebody else made: it is taken, as it stands, for the new body.
+#[tokio::test]
+async fn a_merger_into_a_commune_that_hubee_knows_adopts_its_abonnement() {
+    let house = House::open().await;
+    let number = opened(&house).await;
+    let (siret, now) = (beaufort().siret, house.clock.now());
+    house.hubee().seed_organisation(Organisation::collectivite(&siret, "73034", "BEAUFORT", now));
+    let known = Subscription::made_by_hand(&siret, "73034", "ancien@mairie-beaufort.fr", now);
+    house.hubee().seed_subscription(known.clone());
+    house.sandbox.sirene.add(beaufort());
+    let mut ada = house.instructeur("Ada").await;
+    gesture(&house, &mut ada, number, "formulaire/fusion", &[("siret-fusion", &siret)]).await;
+    quiet(&house, number).await;
+    assert_eq!(status(&house, number).await, "held");
+    assert_eq!(at_hubee(&house, SIRET), "Actif", "kept until the new form is open");
+    let id = known.id.to_string();
+    let own = [("choix", "adopter"), ("montre", id.as_str())];
+    let done = gesture(&house, &mut ada, number, "mise-en-service/rattacher", &own).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    quiet(&house, number).await;
+    house.run_jobs().await;
+    assert_eq!(status(&house, number).await, "open");
+    assert_eq!(status_of(&house, &siret).await.0, StatusCode::OK);
+    assert!(house.hubee().subscriptions().contains(&known), "it is taken as it stands");
+    assert_eq!(at_hubee(&house, SIRET), "Suspendu");
 }

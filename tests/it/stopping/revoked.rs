@@ -2,11 +2,14 @@
 //! suspended, verified the next day, and looked at ever after.
 
 use chrono::{Days, Duration};
+use habilis::accounts::Role;
 use habilis::sandbox::hubee::{DatapassRights, FaultKind, Route, When};
 use reqwest::StatusCode;
 
 use super::scene::{calls, gesture, in_the_portal, next_day, opened, opened_there, revoke, subscription, suspension};
-use crate::service::scene::{SIRET, accepted, fault, journal, mails, public_page, published, quiet, status, tracking};
+use crate::service::scene::{
+    SIRET, accepted, fault, journal, mails, public_page, published, quiet, status, tracking, wait,
+};
 use crate::support::house::House;
 
 /// Words of the subjects of mails.
@@ -260,4 +263,74 @@ async fn undone_by_the_collectivite_an_alert_stands_until_a_person_has_it_suspen
     next_day(&house).await;
     assert!(Some(house.clock.today()) >= tomorrow);
     assert_eq!(suspension(&house, number).await.status, "verified");
+}
+
+/// Refused credentials are nobody's failure: the circuit opens, operators get one mail, nothing is asked of a person, and
+/// it goes on by itself.
+#[tokio::test]
+async fn credentials_refused_at_the_end_open_the_circuit() {
+    let house = House::open().await;
+    house.logged_in("Olga", Role::Operateur).await;
+    let number = opened(&house).await;
+    house.hubee().revoke_tokens();
+    house.hubee().script(fault(Route::Token, FaultKind::Unauthorized401, When::Always));
+    revoke(&house, number).await;
+    house.run_jobs().await;
+    let circuit = habilis::store::hubee::circuit(house.db.read().await.unwrap().cx()).await.unwrap();
+    assert!(circuit.is_some(), "open for everybody");
+    wait(&house, Duration::hours(30), Duration::minutes(30)).await;
+    assert_eq!(suspension(&house, number).await.status, "retrying", "nothing is asked of a person for it");
+    assert_eq!(mails(&house, "hubee refuse nos identifiants").len(), 2, "one a day");
+    assert!(mails(&house, BY_HAND).is_empty());
+    let tokens = calls(&house, Route::Token);
+    assert!(tokens < 260, "{tokens} tries in thirty hours");
+
+    house.hubee().clear_faults();
+    let mut olga = house.logged_in("Olga", Role::Operateur).await;
+    let tried = olga.post("/instruction/exploitation/essayer", &[]).await;
+    assert_eq!(tried.location.as_deref(), Some("/instruction/exploitation?essai=oui"));
+    house.run_jobs().await;
+    assert_eq!(subscription(&house).status, "Suspendu");
+}
+
+/// Reactivated behind our back: operators get one mail, whoever saw it first.
+#[tokio::test]
+async fn active_again_without_us_is_told_to_operators_once() {
+    let house = House::open().await;
+    house.logged_in("Olga", Role::Operateur).await;
+    let number = opened(&house).await;
+    revoke(&house, number).await;
+    house.run_jobs().await;
+    in_the_portal(&house, |subscription| subscription.status = "Actif".into());
+    next_day(&house).await;
+    let told = mails(&house, "réactivé sans nous");
+    assert_eq!(told.len(), 1, "{told:?}");
+    let text = told[0].text.clone().unwrap_or_default();
+    assert!(text.contains("/instruction/ecarts"), "{text}");
+    crate::drift::scene::night(&house).await;
+    assert_eq!(mails(&house, "réactivé sans nous").len(), 1);
+}
+
+/// HubEE has no call to take a secret back: a person is asked, with the words to send.
+#[tokio::test]
+async fn an_access_by_api_is_to_be_closed_by_a_person() {
+    let house = House::open().await;
+    let number = opened(&house).await;
+    in_the_portal(&house, |subscription| subscription.access_mode = Some("API".into()));
+    revoke(&house, number).await;
+    house.run_jobs().await;
+    assert_eq!(subscription(&house).status, "Suspendu");
+    let mut ada = house.instructeur("Ada").await;
+    let page = ada.get(&format!("/instruction/D{number}")).await.main();
+    assert!(
+        page.contains("Accès par API à fermer") && page.contains("désactiver ou de renouveler le secret"),
+        "{page}"
+    );
+    assert!(page.contains("Les dossiers déjà remis peuvent être traités"), "{page}");
+    let row = crate::drift::scene::difference(&house).await;
+    assert_eq!((row.kind.as_str(), row.found.as_str()), ("acces", "Mode API"));
+    let own = [("motif", "Secret renouvelé par le support HubEE.")];
+    let done = crate::drift::scene::settle(&house, &mut ada, &row, "regler", &own).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    assert!(ada.get("/instruction/ecarts").await.main().contains("Aucun écart n’est à traiter"));
 }
