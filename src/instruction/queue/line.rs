@@ -7,6 +7,9 @@ use super::super::checks::{Codes, Summary};
 use super::STATES;
 use crate::store::queue::LineRow;
 
+/// Ends a text: ASCII's « unit separator », which nobody types.
+const END: char = '\u{1f}';
+
 /// One line of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -26,7 +29,7 @@ pub struct Line {
     pub checks: Option<Summary>,
     /// Messages of the demandeur that nobody read here.
     pub unread: i64,
-    /// Every text in one allocation, each ended by a line feed; then the words.
+    /// Every text in one allocation, each ended by the sign that is made for it; then the words.
     texts: Box<str>,
     /// Where the words begin.
     words_at: u32,
@@ -74,7 +77,7 @@ impl Line {
     }
 
     fn text(&self, rank: usize) -> &str {
-        self.texts.split('\n').nth(rank).unwrap_or_default()
+        self.texts.split(END).nth(rank).unwrap_or_default()
     }
 }
 
@@ -84,8 +87,8 @@ impl From<&LineRow> for Line {
         let [siret, code_cog, departement] = [&row.siret, &row.code_cog, &row.departement].map(Option::as_deref);
         for text in [Some(&*row.name), siret, code_cog, departement, Some(&row.provisioning)] {
             let text = text.unwrap_or_default();
-            texts.extend(text.chars().map(|c| if c == '\n' { ' ' } else { c }));
-            texts.push('\n');
+            texts.extend(text.chars().map(|c| if c == END { ' ' } else { c }));
+            texts.push(END);
         }
         let words_at = u32::try_from(texts.len()).unwrap_or_default();
         texts.push_str(&row.search);
