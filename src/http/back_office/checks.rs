@@ -7,9 +7,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::request::{Read, actor, parse};
+use super::opened::{Opened, ToDecide};
+use super::request::{Read, actor};
 use crate::accounts::Account;
-use crate::http::session::LoggedIn;
 use crate::http::views::components::FieldError;
 use crate::http::views::{decision as pages, set_aside as view};
 use crate::http::{Error, PageResult, Shared, paths};
@@ -43,24 +43,15 @@ fn said(number: &str, done: &str) -> Response {
     Redirect::to(&format!("{}?fait={done}#{}", paths::request(number), paths::REQUEST_CHECKS)).into_response()
 }
 
-async fn found(house: &Shared, number: &str) -> Result<Read, Error> {
-    Read::of(house, parse(number).ok_or(Error::NotFound)?).await?.ok_or(Error::NotFound)
-}
-
-async fn again(State(house): State<Shared>, logged: LoggedIn, Path(number): Path<String>) -> PageResult<Response> {
-    logged.decider()?;
-    let read = found(&house, &number).await?;
+async fn again(State(house): State<Shared>, ToDecide(Opened { read, .. }): ToDecide) -> PageResult<Response> {
     workflow::recheck(&house, read.habilitation.id).await?;
     Ok(said(&read.habilitation.number(), "controles"))
 }
 
 async fn ask(
-    State(house): State<Shared>,
-    logged: LoggedIn,
-    Path((number, code)): Path<(String, String)>,
+    ToDecide(Opened { account, read }): ToDecide,
+    Path((_, code)): Path<(String, String)>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = found(&house, &number).await?;
     let check = read.checks.iter().find(|check| check.code == code).ok_or(Error::NotFound)?;
     if is_own(&read.habilitation, &account.email) {
         let page = pages::refused(&account.name, &read.habilitation.number(), OWN, "", None);
@@ -84,12 +75,10 @@ struct Posted {
 
 async fn set_aside(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path((number, code)): Path<(String, String)>,
+    ToDecide(Opened { account, read }): ToDecide,
+    Path((_, code)): Path<(String, String)>,
     Form(posted): Form<Posted>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = found(&house, &number).await?;
     let check = read.checks.iter().find(|check| check.code == code).ok_or(Error::NotFound)?;
     let reason = match reason(&posted.motif) {
         Ok(reason) => reason,
@@ -107,12 +96,10 @@ async fn set_aside(
 
 async fn restore(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path((number, code)): Path<(String, String)>,
+    ToDecide(Opened { account, read }): ToDecide,
+    Path((_, code)): Path<(String, String)>,
     Form(posted): Form<Posted>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = found(&house, &number).await?;
     let done = workflow::restore(&house, read.habilitation.id, posted.version, actor(&account), &code).await;
     answer(&house, &account, &read, done.map(|_| "retabli"), "").await
 }
@@ -133,7 +120,7 @@ async fn answer(
             Undecided::NotFound => Err(Error::NotFound),
             Undecided::Store(error) => Err(error.into()),
             Undecided::Stale => {
-                let latest = found(house, &number).await?;
+                let latest = Read::of(house, read.habilitation.datapass_id).await?.ok_or(Error::NotFound)?;
                 let page = pages::stale(&account.name, &number, latest.history.first(), text);
                 Ok((StatusCode::CONFLICT, page).into_response())
             }

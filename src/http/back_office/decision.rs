@@ -8,12 +8,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use serde::Deserialize;
 
+use super::opened::Opened;
 use super::reasons;
-use super::request::{Read, actor, done_name, gestures, links, parse};
+use super::request::{Read, actor, done_name, gestures, links};
 use crate::accounts::Account;
 use crate::config::Decisions;
 use crate::domain::What;
-use crate::http::session::LoggedIn;
 use crate::http::views::components::FieldError;
 use crate::http::views::decision::{self as view, Asked, Typed};
 use crate::http::{Error, PageResult, Shared, paths};
@@ -56,13 +56,11 @@ struct Posted {
 
 async fn decide(
     State(house): State<Shared>,
-    LoggedIn(account): LoggedIn,
-    Path((number, gesture)): Path<(String, String)>,
+    Opened { account, read }: Opened,
+    Path((_, gesture)): Path<(String, String)>,
     Form(posted): Form<Posted>,
 ) -> PageResult<Response> {
     let gesture = Gesture::parse(&gesture).ok_or(Error::NotFound)?;
-    let datapass_id = parse(&number).ok_or(Error::NotFound)?;
-    let read = Read::of(&house, datapass_id).await?.ok_or(Error::NotFound)?;
     let desk = Post { house: &house, account: &account, read: &read, gesture, posted: &posted };
     if let Some(refusal) = desk.refusal() {
         return Ok(refusal);

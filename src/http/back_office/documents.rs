@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use uuid::Uuid;
 
-use super::messages::{back, done, found};
+use super::messages::{back, done};
+use super::opened::{Opened, ToDecide};
 use super::request::{Read, links};
 use crate::accounts::Account;
 use crate::domain::Habilitation;
@@ -78,12 +79,9 @@ pub(super) fn papers(house: &Shared, account: &Account, habilitation: &Habilitat
 
 async fn deposit(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
+    ToDecide(Opened { account, read }): ToDecide,
     form: Result<Multipart, MultipartRejection>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = found(&house, &number).await?;
     let by = Depositor::Instructeur(account.name.clone());
     let taken = match upload::file(form).await {
         Ok(file) => deliberation::deposit(&house, read.habilitation.id, &by, file).await,
@@ -106,13 +104,7 @@ fn refused(house: &Shared, account: &Account, mut read: Read, why: NotDeposited)
     }
 }
 
-async fn fetch_again(
-    State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
-) -> PageResult<Response> {
-    logged.decider()?;
-    let read = found(&house, &number).await?;
+async fn fetch_again(State(house): State<Shared>, ToDecide(Opened { read, .. }): ToDecide) -> PageResult<Response> {
     if !deliberation::fetch_again(&house, &read.habilitation).await? {
         return Err(Error::NotFound);
     }
@@ -121,11 +113,9 @@ async fn fetch_again(
 
 async fn read_again(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path((number, document)): Path<(String, String)>,
+    ToDecide(Opened { read, .. }): ToDecide,
+    Path((_, document)): Path<(String, String)>,
 ) -> PageResult<Response> {
-    logged.decider()?;
-    let read = found(&house, &number).await?;
     let document = document_of(&house, &read, &document).await?;
     deliberation::read_again(&house, document.id).await?;
     Ok(done(&read, "relu", paths::DELIBERATION))
@@ -133,20 +123,20 @@ async fn read_again(
 
 async fn show(
     State(house): State<Shared>,
-    _: LoggedIn,
-    Path((number, document)): Path<(String, String)>,
+    Opened { read, .. }: Opened,
+    Path((_, document)): Path<(String, String)>,
 ) -> PageResult<Response> {
-    let document = document_of(&house, &found(&house, &number).await?, &document).await?;
+    let document = document_of(&house, &read, &document).await?;
     let bytes = bytes(&house, &document).await?;
     Ok(upload::reading(&document, bytes))
 }
 
 async fn download(
     State(house): State<Shared>,
-    _: LoggedIn,
-    Path((number, document)): Path<(String, String)>,
+    Opened { read, .. }: Opened,
+    Path((_, document)): Path<(String, String)>,
 ) -> PageResult<Response> {
-    let document = document_of(&house, &found(&house, &number).await?, &document).await?;
+    let document = document_of(&house, &read, &document).await?;
     let bytes = bytes(&house, &document).await?;
     Ok(upload::attachment(&document, bytes))
 }

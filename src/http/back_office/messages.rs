@@ -8,6 +8,7 @@ use axum::routing::post;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::opened::{Opened, ToDecide};
 use super::request::{Read, parse};
 use crate::accounts::Account;
 use crate::domain::HabilitationId;
@@ -115,12 +116,9 @@ const ARCHIVED: &str = "La demande est archivée : on ne peut plus écrire au de
 
 async fn send(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
+    ToDecide(Opened { account, read }): ToDecide,
     Form(posted): Form<Posted>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = found(&house, &number).await?;
     let author = Author::Instructeur { id: account.id, name: account.name.clone() };
     let key = posted.cle.parse().unwrap_or_else(|_| Uuid::now_v7());
     let written = Written { text: &posted.message, seen: posted.vu.parse().ok(), key };
@@ -135,19 +133,16 @@ async fn send(
         Err(Unsent::Store(error)) => return Err(error.into()),
     };
     // Read again: an answer may be refused because the request changed.
-    let read = found(&house, &number).await?;
+    let read = Read::of(&house, read.habilitation.datapass_id).await?.ok_or(Error::NotFound)?;
     let error = FieldError { field: "message", sentence };
     Ok((status, retyped(&house, &account, read, posted.message, error)).into_response())
 }
 
 async fn mark(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
+    ToDecide(Opened { read, .. }): ToDecide,
     Form(posted): Form<Posted>,
 ) -> PageResult<Response> {
-    logged.decider()?;
-    let read = found(&house, &number).await?;
     if let Ok(last) = posted.vu.parse() {
         messages::mark_read(&house.db, &house.clock, read.habilitation.id, Side::Instructeur, last).await?;
     }
@@ -158,12 +153,6 @@ async fn mark(
 pub(super) async fn back(_: LoggedIn, Path(number): Path<String>) -> PageResult<Redirect> {
     let datapass_id = parse(&number).ok_or(Error::NotFound)?;
     Ok(Redirect::to(&paths::request(&format!("D{datapass_id}"))))
-}
-
-/// The request of an address.
-pub(super) async fn found(house: &Shared, number: &str) -> Result<Read, Error> {
-    let datapass_id = parse(number).ok_or(Error::NotFound)?;
-    Read::of(house, datapass_id).await?.ok_or(Error::NotFound)
 }
 
 /// Back to the page, at the section that changed.

@@ -9,6 +9,7 @@ mod export;
 mod login;
 mod messages;
 mod notes;
+mod opened;
 mod operation;
 mod preferences;
 mod queue;

@@ -8,8 +8,8 @@ use axum::routing::post;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::messages::{back, done, found, retyped};
-use crate::http::session::LoggedIn;
+use super::messages::{back, done, retyped};
+use super::opened::{Opened, ToDecide};
 use crate::http::views::components::FieldError;
 use crate::http::{Error, PageResult, Shared, paths};
 use crate::messages::notes::{self, Unwritten};
@@ -31,12 +31,9 @@ struct Posted {
 
 async fn add(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
+    ToDecide(Opened { account, read }): ToDecide,
     Form(posted): Form<Posted>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = found(&house, &number).await?;
     let key = posted.cle.parse().unwrap_or_else(|_| Uuid::now_v7());
     let author = (account.id, account.name.as_str());
     match notes::add(&house.db, &house.clock, read.habilitation.id, author, &posted.note, key).await {
@@ -52,11 +49,9 @@ async fn add(
 
 async fn strike(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path((number, note)): Path<(String, String)>,
+    ToDecide(Opened { account, read }): ToDecide,
+    Path((_, note)): Path<(String, String)>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = found(&house, &number).await?;
     let note: Uuid = note.parse().map_err(|_| Error::NotFound)?;
     let known = read.said.notes.iter().find(|known| known.id == note).ok_or(Error::NotFound)?;
     if known.author_id != account.id {

@@ -1,20 +1,20 @@
 //! The service of a request once granted: pause, resume, merger, and the end of its abonnements.
 
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use maud::Markup;
 use serde::Deserialize;
 
-use super::request::{Read, actor, parse};
+use super::opened::{Opened, ToDecide};
+use super::request::{Read, actor};
 use super::service::after;
 use crate::accounts::Account;
-use crate::http::session::LoggedIn;
 use crate::http::views::components::FieldError;
 use crate::http::views::upkeep::{self as view, Service, Typed};
-use crate::http::{Error, PageResult, Shared, paths};
+use crate::http::{PageResult, Shared, paths};
 use crate::workflow::{self, NotMerged};
 
 /// Longest reason of a pause, in characters.
@@ -58,12 +58,9 @@ pub(super) fn section(account: &Account, read: &Read, typed: &Typed, errors: &[F
 
 async fn pause(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
+    ToDecide(Opened { account, read }): ToDecide,
     Form(posted): Form<Posted>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = read(&house, &number).await?;
     let reason = posted.reason.trim();
     let sentence = match reason.chars().count() {
         0 => Some("Motif de la pause : dites-en la raison, le demandeur la lira."),
@@ -80,24 +77,18 @@ async fn pause(
 
 async fn resume(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
+    ToDecide(Opened { account, read }): ToDecide,
     Form(posted): Form<Posted>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = read(&house, &number).await?;
     let done = workflow::resume(&house, read.habilitation.id, posted.version, actor(&account)).await;
     after(&house, &account, &read, done.map(|_| ())).await
 }
 
 async fn merge(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
+    ToDecide(Opened { account, read }): ToDecide,
     Form(posted): Form<Posted>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = read(&house, &number).await?;
     let (id, by) = (read.habilitation.id, actor(&account));
     match workflow::merge(&house, id, posted.version, by, posted.into.trim()).await {
         Ok(_) => after(&house, &account, &read, Ok(())).await,
@@ -111,12 +102,9 @@ async fn merge(
 
 async fn confirm(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
+    ToDecide(Opened { account, read }): ToDecide,
     Form(posted): Form<Posted>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = read(&house, &number).await?;
     let (id, by) = (read.habilitation.id, actor(&account));
     let done = workflow::confirm_stopped(&house, id, posted.version, &posted.siret, by).await;
     after(&house, &account, &read, done.map(|_| ())).await
@@ -124,12 +112,9 @@ async fn confirm(
 
 async fn again(
     State(house): State<Shared>,
-    logged: LoggedIn,
-    Path(number): Path<String>,
+    ToDecide(Opened { account, read }): ToDecide,
     Form(posted): Form<Posted>,
 ) -> PageResult<Response> {
-    let account = logged.decider()?;
-    let read = read(&house, &number).await?;
     let (id, by) = (read.habilitation.id, actor(&account));
     let done = workflow::stop_again(&house, id, posted.version, &posted.siret, by).await;
     after(&house, &account, &read, done.map(|_| ())).await
@@ -147,9 +132,4 @@ fn refused(
     let errors = [FieldError { field, sentence: sentence.to_owned() }];
     let page = read.page_with_upkeep(house, account, &section(account, read, typed, &errors), &errors);
     (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
-}
-
-async fn read(house: &Shared, number: &str) -> Result<Read, Error> {
-    let datapass_id = parse(number).ok_or(Error::NotFound)?;
-    Read::of(house, datapass_id).await?.ok_or(Error::NotFound)
 }

@@ -58,6 +58,12 @@ pub enum Rejection {
     Error(Error),
 }
 
+impl From<Error> for Rejection {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         match self {

@@ -15,7 +15,7 @@ use tower_sessions::cookie::SameSite;
 use super::Shared;
 use store::Sessions;
 
-pub use logged_in::LoggedIn;
+pub use logged_in::{LoggedIn, Rejection};
 pub use login::{begin, current, end};
 pub use next_page::NextPage;
 pub use remembered::Remembered;
