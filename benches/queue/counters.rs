@@ -1,21 +1,24 @@
 //! The counts of the tabs, from the index in memory, beside the statement that would count them.
 
 use anyhow::{Result, ensure};
+use habilis::instruction::queue::From;
 
 use super::support::samples::{alone, in_turn};
 use super::support::table::{Table, Unit};
-use super::{ROUNDS, Scene, bare, requests};
+use super::{ROUNDS, Scene, bare, filter, requests};
 
 pub async fn measure(scene: &Scene, table: &mut Table) -> Result<()> {
     let service = &scene.house.service;
     let mut conn = service.db.read().await?;
-    let count = i64::try_from(requests::COUNT)?;
+    let all = filter("onglet=toutes");
     let ours = async || {
         let asking = scene.asking();
         service.queue.refresh(service.db.read().await?.cx(), asking.now).await?;
-        ensure!(service.queue.totals(None, asking.today).await[6] == count, "a request is missing");
+        let found = service.queue.find(&all, asking.me, asking.today, From::Start, 0).await;
+        ensure!(found.totals[6] == requests::COUNT, "a request is missing");
         Ok(())
     };
+    let count = i64::try_from(requests::COUNT)?;
     let theirs = async || {
         ensure!(bare::counts(&mut conn, "1 = 1", scene.asking().today).await? == count, "a request is missing");
         Ok(())

@@ -1,12 +1,12 @@
-//! The index in memory itself: what it weighs, how long it takes to fill, and what it costs to follow a house where
+//! The lines in memory themselves: what they weigh, how long they take to fill, and what it costs to follow a house where
 //! thousands of requests were written within the last minute.
 
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use habilis::instruction::queue::list;
+use habilis::instruction::queue::{From, list};
 use habilis::store::habilitations;
-use habilis::store::queue::{Checked, From, set_checks};
+use habilis::store::queue::{Checked, after, set_checks};
 
 use super::support::memory::resident;
 use super::support::samples::{alone, milliseconds};
@@ -20,16 +20,23 @@ pub async fn fill(scene: &Scene, table: &mut Table) -> Result<()> {
     let service = &scene.house.service;
     let (before, start) = (resident(), Instant::now());
     service.queue.refresh(service.db.read().await?.cx(), service.clock.now()).await?;
-    let took = milliseconds(start) / 1_000.0;
-    table.at_most(scene.engine, "index en mémoire : remplissage", Unit::Seconds, took, 3.0);
+    let took = milliseconds(start);
     if let (Some(before), Some(after)) = (before, resident()) {
-        table.at_most(
-            scene.engine,
-            "index en mémoire : poids (croissance du processus)",
-            Unit::Megabytes,
-            after - before,
-            128.0,
-        );
+        let grown = after - before;
+        table.at_most(scene.engine, "lignes en mémoire : poids (croissance)", Unit::Megabytes, grown, 160.0);
+    }
+    let bare = alone(3, 1, async || read(scene).await).await?.calmest(50);
+    table.note(scene.engine, "lignes en mémoire : remplissage", Unit::Seconds, took / 1_000.0);
+    table.at_most(scene.engine, "remplissage / SQL nu", Unit::Times, took / bare, 2.0);
+    Ok(())
+}
+
+/// The same rows, read and forgotten.
+async fn read(scene: &Scene) -> Result<()> {
+    let mut conn = scene.house.service.db.read().await?;
+    let mut number = i64::MIN;
+    while let Some(last) = after(conn.cx(), number, 1_000).await?.last() {
+        number = last.datapass_id;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use habilis::store::accounts::{self, AccountRow};
 use habilis::store::provisioning::{self, ProvisioningRow};
 use habilis::store::{Db, Tx, habilitations, queue};
 
+use super::bare;
 use super::requests::{COUNT, Case, case, colleagues};
 
 /// Requests of one transaction.
@@ -40,6 +41,7 @@ pub async fn load(db: &Db, now: DateTime<Utc>) -> Result<()> {
     for writer in writers {
         writer.await??;
     }
+    bare::index(db).await?;
     settle(db).await
 }
 

@@ -1,15 +1,14 @@
-//! Pages of whole lists: the room beside the statement it runs, then the page that an instructeur reads, through the
-//! router and with a session, beside every statement behind it.
+//! Pages of whole lists: the room beside the statement that would read them, then the page that an instructeur reads, through
+//! the router and with a session, beside all the SQL that it would need.
 
 use anyhow::{Result, ensure};
 use habilis::accounts::fingerprint;
-use habilis::instruction::queue::{Filter, Tab, list};
-use habilis::store::queue::{self, From, Place};
-use habilis::store::{Conn, accounts, habilitations, sessions};
+use habilis::instruction::queue::{Filter, From, Place, Tab, list};
+use habilis::store::{Conn, accounts, habilitations, queue, sessions};
 
 use super::support::samples::{Samples, alone, in_turn};
 use super::support::table::{Table, Unit};
-use super::{PAGE, ROUNDS, Scene, filter, requests};
+use super::{PAGE, ROUNDS, Scene, bare, filter, requests};
 
 /// Samples of a round.
 const TIMES: usize = 200;
@@ -38,7 +37,7 @@ fn say(scene: &Scene, table: &mut Table, name: &str, ours: &Samples, theirs: &Sa
     table.at_most(scene.engine, format!("liste « {name} » / SQL nu, p99"), Unit::Times, ours.ratio(theirs, 99), 3.0);
 }
 
-/// The room's page, beside what it asks of the database.
+/// The room's page, beside what would be asked of the database.
 async fn beside(scene: &Scene, asked: &Filter, from: From) -> Result<(Samples, Samples)> {
     let service = &scene.house.service;
     let mut conn = service.db.read().await?;
@@ -46,23 +45,20 @@ async fn beside(scene: &Scene, asked: &Filter, from: From) -> Result<(Samples, S
         list(service.db.read().await?.cx(), &service.queue, asked, scene.asking(), from, PAGE).await?;
         Ok(())
     };
-    let theirs = async || {
-        changed(scene, &mut conn).await?;
-        lines(scene, &mut conn, asked, from).await
-    };
+    let theirs = async || lines(scene, &mut conn, asked, from).await;
     in_turn(ROUNDS, TIMES, ours, theirs).await
 }
 
 async fn lines(scene: &Scene, conn: &mut Conn, asked: &Filter, from: From) -> Result<()> {
     let mine = asked.who.map(|_| scene.me);
     let limit = i64::try_from(PAGE)? + 1;
-    let rows = queue::page(conn.cx(), asked.tab.part(scene.asking().today), mine, from, limit).await?;
+    let rows = bare::page(conn, asked.tab, mine, from, limit, scene.asking().today).await?;
     ensure!(mine.is_some() || rows.len() > PAGE, "a page is not full");
     Ok(())
 }
 
 async fn changed(scene: &Scene, conn: &mut Conn) -> Result<()> {
-    queue::facets_since(conn.cx(), scene.asking().now - chrono::Duration::seconds(60)).await?;
+    queue::since(conn.cx(), scene.asking().now - chrono::Duration::seconds(2)).await?;
     Ok(())
 }
 
@@ -70,13 +66,10 @@ async fn over_http(scene: &Scene, table: &mut Table) -> Result<()> {
     let service = &scene.house.service;
     let mut conn = service.db.read().await?;
     let owed = Filter::of(Tab::ToInstruct);
+    let read = alone(ROUNDS, TIMES, async || changed(scene, &mut conn).await).await?;
+    table.at_most(scene.engine, "G11 SQL d’une page (ce qui a changé), p99", Unit::Milliseconds, read.calmest(99), 0.2);
     let sql = alone(ROUNDS, TIMES, async || lines(scene, &mut conn, &owed, From::Start).await).await?;
-    if matches!(conn, Conn::Sqlite(_)) {
-        table.at_most(scene.engine, "G11 SQL d’une page, p99", Unit::Milliseconds, sql.calmest(99), 0.2);
-    } else {
-        table.note(scene.engine, "G11 SQL d’une page, p99", Unit::Milliseconds, sql.calmest(99));
-    }
-    table.note(scene.engine, "SQL d’une page, p50", Unit::Milliseconds, sql.calmest(50));
+    table.note(scene.engine, "SQL nu d’une page, p50", Unit::Milliseconds, sql.calmest(50));
 
     let mut client = scene.house.logged_in()?;
     let session = fingerprint(client.cookie());
@@ -101,13 +94,13 @@ fn page(text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Every statement behind the page, one after the other.
+/// All that a page needs, its lines read by their index, one statement after the other. Its counts are left out: they alone
+/// would cost more than everything else.
 async fn everything(scene: &Scene, conn: &mut Conn, session: &str) -> Result<()> {
     ensure!(sessions::load(conn.cx(), session, scene.asking().now).await?.is_some(), "no session");
     accounts::by_id(conn.cx(), scene.me).await?;
-    changed(scene, conn).await?;
     lines(scene, conn, &Filter::of(Tab::ToInstruct), From::Start).await?;
-    queue::colleagues(conn.cx(), ["instructeur", "responsable"]).await?;
+    queue::people(conn.cx(), ["instructeur", "responsable"]).await?;
     habilitations::to_report_count(conn.cx()).await?;
     Ok(())
 }

@@ -1,8 +1,7 @@
 //! Words and filters: ours, over the index in memory, beside the scans that the database would make of them.
 
 use anyhow::Result;
-use habilis::instruction::queue::list;
-use habilis::store::queue::From;
+use habilis::instruction::queue::{From, list};
 
 use super::support::samples::{Samples, alone, in_turn};
 use super::support::table::{Table, Unit};

@@ -97,7 +97,11 @@ impl Client {
         if name.eq_ignore_ascii_case("content-length") {
             *length = value.trim().parse()?;
         } else if name.eq_ignore_ascii_case("set-cookie") {
-            self.cookie = value.split(';').next().unwrap_or_default().trim().to_owned();
+            // The other one only remembers a filter.
+            let cookie = value.split(';').next().unwrap_or_default().trim();
+            if cookie.starts_with("habilis=") {
+                cookie.clone_into(&mut self.cookie);
+            }
         }
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! `GET /instruction/export.csv` and `.xlsx`: the filtered list, or the checked lines, sent as it is read: a few hundred
 //! lines in memory at most, whatever the length of the list.
 
+use std::collections::HashMap;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
@@ -10,16 +12,15 @@ use axum::routing::get;
 use chrono::NaiveDate;
 use tokio::io::{AsyncWriteExt, DuplexStream};
 use tokio_util::io::ReaderStream;
+use uuid::Uuid;
 
 use super::assign::choices;
-use super::queue::{asking, filter, pairs};
+use super::queue::{asking, filter, pairs, people};
 use crate::domain::paris::paris;
 use crate::http::session::LoggedIn;
+use crate::http::views::queue::service_in_words;
 use crate::http::{Error, PageResult, Shared, paths};
-use crate::instruction::queue::{
-    Asking, Filter, checks_in_words, list, numbers, points_in_words, some, state_label, summary,
-};
-use crate::store::queue::{From, Place, QueueRow};
+use crate::instruction::queue::{Asking, Filter, From, Line, Place, checks_in_words, points_in_words, state_label};
 
 use super::sheet::{Csv, Sheet, Xlsx};
 
@@ -81,6 +82,9 @@ async fn export(
     Ok((headers, Body::from_stream(ReaderStream::new(reader))).into_response())
 }
 
+/// Names of accounts.
+type Names = HashMap<Uuid, String>;
+
 enum Asked {
     List(Filter, Asking),
     Lines(Vec<i64>),
@@ -92,23 +96,27 @@ async fn send(
     mut sheet: Box<dyn Sheet + Send>,
     mut to: DuplexStream,
 ) -> anyhow::Result<()> {
+    let mut conn = house.db.read().await?;
+    house.queue.refresh(conn.cx(), house.clock.now()).await?;
+    let names: Names = people(conn.cx()).await?.into_iter().map(|one| (one.id, one.name)).collect();
+    drop(conn);
     sheet.row(&HEADINGS.map(str::to_owned))?;
     match asked {
         Asked::Lines(chosen) => {
-            for row in numbers(&house.db, &chosen).await? {
-                sheet.row(&cells(&row))?;
+            for line in house.queue.lines(&chosen).await {
+                sheet.row(&cells(&line, &names))?;
             }
         }
         Asked::List(filter, asking) => {
-            let mut rows =
-                list(house.db.read().await?.cx(), &house.queue, &filter, asking, From::Start, BATCH).await?.rows;
-            while let Some(last) = rows.last() {
-                let place = Place { due_on: last.due_on, datapass_id: last.datapass_id };
-                for row in &rows {
-                    sheet.row(&cells(row))?;
+            let mut from = From::Start;
+            loop {
+                let lines = house.queue.find(&filter, asking.me, asking.today, from, BATCH).await.lines;
+                let Some(last) = lines.last() else { break };
+                from = From::After(Place { due_on: last.due_on, datapass_id: last.datapass_id });
+                for line in &lines {
+                    sheet.row(&cells(line, &names))?;
                 }
                 to.write_all(&sheet.written()).await?;
-                rows = some(&house.db, &house.queue, &filter, asking, From::After(place), BATCH).await?;
             }
         }
     }
@@ -116,26 +124,24 @@ async fn send(
     Ok(to.shutdown().await?)
 }
 
-fn cells(row: &QueueRow) -> [String; 15] {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+fn cells(line: &Line, names: &Names) -> [String; 15] {
     let day = |day: Option<NaiveDate>| day.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default();
-    let said = summary(row);
-    let reopening = row.in_force && matches!(row.state.as_str(), "draft" | "submitted" | "changes_requested");
+    let name = |account| names.get(&account).cloned().unwrap_or_default();
     [
-        format!("D{}", row.datapass_id),
-        row.name.clone(),
-        text(&row.siret),
-        text(&row.code_cog),
-        text(&row.departement),
-        state_label(&row.state).into(),
-        if reopening { "oui" } else { "non" }.into(),
-        day(row.submitted_at.map(|at| paris(at).date_naive())),
-        day(row.due_on),
-        said.as_ref().map_or_else(|| "non faits".into(), checks_in_words),
-        said.as_ref().map(points_in_words).unwrap_or_default(),
-        text(&row.assignee),
-        row.unread.to_string(),
-        crate::http::views::queue::service_in_words(&row.provisioning).into(),
-        if row.to_report { "à reporter" } else { "à jour" }.into(),
+        format!("D{}", line.datapass_id),
+        line.name().into(),
+        line.siret().into(),
+        line.code_cog().into(),
+        line.departement().into(),
+        state_label(line.state).into(),
+        if line.is_reopening() { "oui" } else { "non" }.into(),
+        day(line.submitted_at.map(|at| paris(at).date_naive())),
+        day(line.due_on),
+        line.checks.as_ref().map_or_else(|| "non faits".into(), checks_in_words),
+        line.checks.as_ref().map(points_in_words).unwrap_or_default(),
+        line.assignee.map(name).unwrap_or_default(),
+        line.unread.to_string(),
+        service_in_words(line.provisioning()).into(),
+        if line.to_report { "à reporter" } else { "à jour" }.into(),
     ]
 }

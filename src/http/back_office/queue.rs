@@ -12,9 +12,8 @@ use crate::domain::Habilitation;
 use crate::http::session::{LoggedIn, Remembered};
 use crate::http::views::queue as view;
 use crate::http::{Error, PageResult, Shared, paths};
-use crate::instruction::queue::{Asking, Filter, around, list, place};
-use crate::store::queue::{self as table, From, Place};
-use crate::store::{Cx, habilitations};
+use crate::instruction::queue::{Asking, Filter, From, Place, around, list, place};
+use crate::store::{Cx, queue as table};
 
 /// Lines of one page.
 const PAGE: usize = 25;
@@ -49,17 +48,21 @@ async fn show(
 ) -> PageResult<Response> {
     let query = query.unwrap_or_default();
     if query.is_empty()
-        && let Some(last) = remembered.queue().await?
+        && let Some(last) = remembered.queue()
     {
+        // Read and written again: a browser may send anything.
+        let last = view::query(&filter(&pairs(last)), None);
         return Ok(Redirect::to(&format!("{}?{last}", paths::QUEUE)).into_response());
     }
     let pairs = pairs(&query);
     let filter = filter(&pairs);
     // A search is a passing question: the list to come back to is the one before.
-    if filter.words.is_empty() {
-        let kept = (filter != Filter::default()).then(|| view::query(&filter, None));
-        remembered.keep_queue(kept).await?;
-    }
+    let kept = if filter.words.is_empty() {
+        let asked = (filter != Filter::default()).then(|| view::query(&filter, None));
+        Some(remembered.keep_queue(asked.as_deref()))
+    } else {
+        None
+    };
     let from = match (place(value(&pairs, "avant")), place(value(&pairs, "apres"))) {
         (Some(end), _) => From::Before(end),
         (None, Some(start)) => From::After(start),
@@ -68,12 +71,12 @@ async fn show(
     // One connection for the whole page: lending one costs as much as a short query.
     let mut conn = house.db.read().await?;
     let listing = list(conn.cx(), &house.queue, &filter, asking(&house, &account), from, PAGE).await?;
-    let colleagues = colleagues(conn.cx()).await?;
+    let colleagues = people(conn.cx()).await?;
+    drop(conn);
     let to_report = match house.config.decisions {
-        Decisions::Here => Some(habilitations::to_report_count(conn.cx()).await?),
+        Decisions::Here => Some(house.queue.to_report().await),
         Decisions::Datapass => None,
     };
-    drop(conn);
     let page = view::list(&view::Queue {
         viewer: &account.name,
         me: account.id,
@@ -86,14 +89,19 @@ async fn show(
         today: house.clock.today(),
         done: value(&pairs, "fait"),
     });
-    Ok(page.into_response())
+    Ok((kept, page).into_response())
+}
+
+/// Everybody, by name.
+pub(super) async fn people(cx: Cx<'_>) -> Result<Vec<view::Colleague>, crate::store::Error> {
+    let roles = [Role::Instructeur.name(), Role::Responsable.name()];
+    let known = table::people(cx, roles).await?;
+    Ok(known.into_iter().map(|(id, name, may_take)| view::Colleague { id, name, may_take }).collect())
 }
 
 /// Who may be in charge of a request.
 pub(super) async fn colleagues(cx: Cx<'_>) -> Result<Vec<view::Colleague>, Error> {
-    let roles = [Role::Instructeur.name(), Role::Responsable.name()];
-    let known = table::colleagues(cx, roles).await?;
-    Ok(known.into_iter().map(|(id, name)| view::Colleague { id, name }).collect())
+    Ok(people(cx).await?.into_iter().filter(|one| one.may_take).collect())
 }
 
 /// The requests before and after this one, in the list that its reader came from.
@@ -103,8 +111,9 @@ pub(super) async fn neighbours(
     remembered: &Remembered,
     habilitation: &Habilitation,
 ) -> Result<(Option<i64>, Option<i64>), Error> {
-    let query = remembered.queue().await?.unwrap_or_default();
+    let query = remembered.queue().unwrap_or_default();
     let place = Place { due_on: habilitation.state.due(), datapass_id: habilitation.datapass_id };
     let asking = asking(house, account);
-    Ok(around(&house.db, &house.queue, &filter(&pairs(&query)), asking, place).await?)
+    let mut conn = house.db.read().await?;
+    Ok(around(conn.cx(), &house.queue, &filter(&pairs(query)), asking, place).await?)
 }

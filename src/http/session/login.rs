@@ -1,12 +1,13 @@
 //! What a session remembers of a login: its start, its end, and whether it still stands.
 
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::AppendHeaders;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 use uuid::Uuid;
 
+use super::remembered::forgotten;
 use crate::accounts::{self, Account};
 use crate::http::{Error, Shared};
 
@@ -32,8 +33,8 @@ pub async fn begin(session: &Session, house: &Shared, account: &Account) -> Resu
     session.insert(KEY, Login { account: account.id, at: now, seen: now }).await.map_err(broken)
 }
 
-/// The header that takes the cookie away.
-pub type Farewell = AppendHeaders<Option<(header::HeaderName, HeaderValue)>>;
+/// The headers that take the cookies away.
+pub type Farewell = AppendHeaders<Vec<(HeaderName, HeaderValue)>>;
 
 /// Ends the login, if any, here and in the database.
 pub async fn end(session: &Session, house: &Shared) -> Result<Farewell, Error> {
@@ -41,8 +42,10 @@ pub async fn end(session: &Session, house: &Shared) -> Result<Farewell, Error> {
         session.flush().await.map_err(broken)?;
     }
     // The session layer's own removal lacks Secure, and browsers ignore it for a `__Host-` cookie.
+    let https = house.config.is_https();
     let removal = HeaderValue::from_static("__Host-habilis=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
-    Ok(AppendHeaders(house.config.is_https().then_some((header::SET_COOKIE, removal))))
+    let session = https.then_some((header::SET_COOKIE, removal));
+    Ok(AppendHeaders(session.into_iter().chain(forgotten(https)).collect()))
 }
 
 /// Who is logged in now: the account as the database has it at this instant.

@@ -1,48 +1,69 @@
-//! What a session remembers beside its login: how a person last left the queue.
+//! How a person last left the queue, in a cookie beside the session's: a filter, which names nobody. It goes with the browser's
+//! session or at logout, and costs the database nothing, however often lists are changed.
+
+use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use tower_sessions::Session;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::AppendHeaders;
+use tower_sessions::cookie::{Cookie, SameSite};
 
-use crate::http::{Error, Shared};
+use crate::http::Shared;
 
-const QUEUE: &str = "queue";
-
-/// The memory of the session at hand.
+/// What the browser at hand remembers.
 #[derive(Clone, Debug)]
-pub struct Remembered(Session);
+pub struct Remembered {
+    queue: Option<String>,
+    https: bool,
+}
+
+/// The header that changes it, if anything changes.
+pub type Change = AppendHeaders<Option<(HeaderName, HeaderValue)>>;
 
 impl Remembered {
-    /// The query of the queue's address, as last asked.
-    ///
-    /// # Errors
-    /// When the session can't be read.
-    pub async fn queue(&self) -> Result<Option<String>, Error> {
-        self.0.get(QUEUE).await.map_err(broken)
+    /// The query of the queue's address, as last asked; a browser may send anything.
+    pub fn queue(&self) -> Option<&str> {
+        self.queue.as_deref()
     }
 
-    /// Keeps it; `None` forgets it. Costs a write only when it changes.
-    ///
-    /// # Errors
-    /// When the session can't be read.
-    pub async fn keep_queue(&self, query: Option<String>) -> Result<(), Error> {
-        match (self.queue().await?, query) {
-            (known, query) if known == query => Ok(()),
-            (_, Some(query)) => self.0.insert(QUEUE, query).await.map_err(broken),
-            (_, None) => self.0.remove::<String>(QUEUE).await.map(|_| ()).map_err(broken),
-        }
+    /// Keeps it; `None` forgets it.
+    pub fn keep_queue(&self, query: Option<&str>) -> Change {
+        AppendHeaders(if self.queue() == query { None } else { written(self.https, query) })
     }
+}
+
+/// The header that makes a browser forget.
+pub fn forgotten(https: bool) -> Option<(HeaderName, HeaderValue)> {
+    written(https, None)
+}
+
+fn written(https: bool, query: Option<&str>) -> Option<(HeaderName, HeaderValue)> {
+    let mut cookie = Cookie::build((name(https), query.unwrap_or_default().to_owned()))
+        .path("/")
+        .secure(https)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .build();
+    if query.is_none() {
+        cookie.make_removal();
+        cookie.set_path("/");
+    }
+    Some((header::SET_COOKIE, HeaderValue::from_str(&cookie.to_string()).ok()?))
+}
+
+fn name(https: bool) -> &'static str {
+    if https { "__Host-habilis-file" } else { "habilis-file" }
 }
 
 impl FromRequestParts<Shared> for Remembered {
-    type Rejection = Error;
+    type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, house: &Shared) -> Result<Self, Error> {
-        let session = Session::from_request_parts(parts, house).await;
-        session.map(Self).map_err(|(_, why)| Error::Internal(anyhow::anyhow!(why)))
+    async fn from_request_parts(parts: &mut Parts, house: &Shared) -> Result<Self, Infallible> {
+        let https = house.config.is_https();
+        let sent = parts.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let mut cookies = sent.flat_map(Cookie::split_parse).filter_map(Result::ok);
+        let queue = cookies.find(|cookie| cookie.name() == name(https)).map(|cookie| cookie.value().to_owned());
+        Ok(Self { queue: queue.filter(|query| !query.is_empty()), https })
     }
-}
-
-fn broken(error: tower_sessions::session::Error) -> Error {
-    Error::Internal(error.into())
 }

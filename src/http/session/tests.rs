@@ -31,6 +31,8 @@ async fn house(folder: &tempfile::TempDir) -> Shared {
         ("DATAPASS_WEBHOOK_SECRETS", "un-secret-de-test-assez-long"),
     ];
     let config = Config::from_map(values.map(|(k, v)| (k.to_owned(), v.to_owned())).into()).unwrap();
+    // Only fails when it is there already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let db = Db::open(&format!("sqlite://{}/habilis.db", folder.path().display())).await.unwrap();
     db.migrate().await.unwrap();
     let noon: DateTime<Utc> = "2026-11-16T12:00:00Z".parse().unwrap();

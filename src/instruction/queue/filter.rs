@@ -1,14 +1,16 @@
 //! What a person asks of the queue: a list, filters that add up, words to find. Read from an address and written to one;
 //! what is not understood is left out.
 
+use std::ops::RangeInclusive;
+
 use chrono::{Datelike, Days, NaiveDate};
 use uuid::Uuid;
 
-use super::super::checks::Summary;
 use super::super::checks::catalogue::{self, Entry};
-use super::{Facets, STATES, Tab, code};
+use super::super::checks::{Codes, Summary};
+use super::facet::{Facet, code};
+use super::{Place, STATES, Tab};
 use crate::domain::names::normalise;
-use crate::store::queue::Place;
 
 /// The longest search: more is cut.
 const LONGEST: usize = 200;
@@ -41,7 +43,7 @@ pub struct Point {
 }
 
 /// What one check said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Said {
     Blocking,
     Look,
@@ -170,37 +172,31 @@ impl Filter {
         *self != Self::of(self.tab)
     }
 
-    /// Whether the database's own indexes answer it: a list, or what is owed by me.
-    pub(super) fn is_plain(&self) -> bool {
-        let mine = self.who.filter(|who| *who == Who::Me && self.tab.has_deadlines());
-        *self == Self { who: mine, ..Self::of(self.tab) }
-    }
-
-    /// Whether a line fits, its list and words aside.
-    pub(super) fn keeps(&self, facets: &Facets, me: Uuid, today: NaiveDate) -> bool {
-        self.state.is_none_or(|state| facets.state == state)
-            && self.who.is_none_or(|who| match who {
-                Who::Me => facets.assignee == Some(me),
-                Who::Nobody => facets.assignee.is_none(),
-                Who::Somebody => facets.assignee.is_some(),
-            })
-            && self.departement.as_deref().is_none_or(|departement| facets.departement == code(departement))
-            && self.checks.is_none_or(|asked| {
-                facets.checks.is_some_and(|said| match asked {
-                    Checks::Blocking => !said.blocking.is_empty(),
-                    Checks::Look => !said.look.is_empty(),
-                    Checks::Unverified => !said.essential_unverified().is_empty(),
-                    Checks::Fine => said.is_green(),
-                })
-            })
-            && self.point.is_none_or(|point| facets.checks.is_some_and(|said| point.fits(&said)))
-            && self.deadline.is_none_or(|asked| {
-                facets.due_on.is_some_and(|due| match asked {
-                    Deadline::Late => due < today,
-                    Deadline::Today => due == today,
-                    Deadline::Week => (today..=sunday(today)).contains(&due),
-                })
-            })
+    /// What a line must have, its list and words aside: one at least of each group.
+    pub(super) fn facets(&self, me: Uuid, today: NaiveDate) -> Vec<Vec<RangeInclusive<Facet>>> {
+        let who = self.who.map(|who| match who {
+            Who::Me => Facet::Charge(me),
+            Who::Nobody => Facet::Nobody,
+            Who::Somebody => Facet::Somebody,
+        });
+        let checks = self.checks.map(|asked| match asked {
+            Checks::Blocking => Facet::Blocking,
+            Checks::Look => Facet::Look,
+            Checks::Unverified => Facet::Unverified,
+            Checks::Fine => Facet::Green,
+        });
+        let departement = self.departement.as_deref().map(|departement| Facet::Departement(code(departement)));
+        let alone = [self.state.map(Facet::State), who, departement, checks].into_iter().flatten();
+        let mut groups: Vec<_> = alone.map(|facet| vec![facet.only()]).collect();
+        groups.extend(self.point.map(|point| point.facets().map(Facet::only).collect()));
+        groups.extend(self.deadline.map(|asked| {
+            vec![match asked {
+                Deadline::Late => Facet::before(today),
+                Deadline::Today => Facet::Due(today).only(),
+                Deadline::Week => Facet::Due(today)..=Facet::Due(sunday(today)),
+            }]
+        }));
+        groups
     }
 
     /// What must be found, all of it: each thing typed between spaces, as the search column spells it. A number may be
@@ -215,13 +211,23 @@ impl Filter {
 }
 
 impl Point {
-    fn fits(self, said: &Summary) -> bool {
-        match self.said {
-            None => said.blocking.holds(self.entry) || said.look.holds(self.entry),
-            Some(Said::Blocking) => said.blocking.holds(self.entry),
-            Some(Said::Look) => said.look.holds(self.entry),
-            Some(Said::Unverified) => said.unverified.holds(self.entry),
-            Some(Said::Overridden) => said.overridden.holds(self.entry),
+    fn facets(self) -> impl Iterator<Item = Facet> {
+        let said = match self.said {
+            None => vec![Said::Blocking, Said::Look],
+            Some(said) => vec![said],
+        };
+        said.into_iter().map(move |said| Facet::Point(said, self.entry.rank()))
+    }
+}
+
+impl Said {
+    /// The checks that said so of a request.
+    pub(super) fn codes(self, said: &Summary) -> Codes {
+        match self {
+            Self::Blocking => said.blocking,
+            Self::Look => said.look,
+            Self::Unverified => said.unverified,
+            Self::Overridden => said.overridden,
         }
     }
 }

@@ -1,23 +1,42 @@
-//! The instructeurs' queue: which requests are listed together, in which order, filtered and found by what. Knows the
-//! states by their stable names; reads the database, writes nothing.
+//! The instructeurs' queue: which requests are listed together, in which order, filtered and found by what. Every line is
+//! held in memory and follows the database, which is read, never written. Knows the states by their stable names.
 
+mod facet;
 mod filter;
+mod held;
 mod index;
+mod line;
 mod listing;
-mod lists;
+mod words;
 
 use chrono::NaiveDate;
 
 use super::checks::{Codes, Summary};
-use crate::store::queue::{FacetRow, Part, QueueRow};
 
 pub use filter::{Checks, Deadline, Filter, Point, Said, Who, place, write_place};
+pub use held::{Found, Totals};
 pub use index::Index;
-pub use listing::{Asking, Listing, around, list, numbers, some};
-pub use lists::Totals;
+pub use line::Line;
+pub use listing::{Asking, Listing, around, list};
+
+/// A line's place in its list: its deadline where lists are in that order, and its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub due_on: Option<NaiveDate>,
+    pub datapass_id: i64,
+}
+
+/// Which side of a place is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    Start,
+    After(Place),
+    /// The lines just before, in the list's own order.
+    Before(Place),
+}
 
 /// A list of the queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tab {
     ToInstruct,
     Late,
@@ -64,34 +83,19 @@ impl Tab {
         }
     }
 
-    /// What the database lists.
-    pub fn part(self, today: NaiveDate) -> Part {
-        match self {
-            Self::ToInstruct => Part::Submitted,
-            Self::Late => Part::Late(today),
-            Self::Waiting => Part::ChangesRequested,
-            Self::ToOpen => Part::ToOpen,
-            Self::Open => Part::Open,
-            Self::Done => Part::Done,
-            Self::All => Part::All,
-        }
-    }
-
     /// Whether an answer is owed: oldest deadline first, then. Other lists have the newest request first.
     pub fn has_deadlines(self) -> bool {
         matches!(self, Self::ToInstruct | Self::Late)
     }
 
-    /// Whether a line is in the list: what [`Part`] asks of the database.
-    fn holds(self, facets: &Facets, today: NaiveDate) -> bool {
-        let state = facets.state;
+    /// Whether a line is in the list; for that of late lines, whether it may be: the day is not known here.
+    fn holds(self, line: &Line) -> bool {
         match self {
-            Self::ToInstruct => state == "submitted",
-            Self::Late => state == "submitted" && facets.due_on.is_some_and(|due| due < today),
-            Self::Waiting => state == "changes_requested",
-            Self::ToOpen => state == "accepted" && facets.in_force && !facets.open,
-            Self::Open => matches!(state, "accepted" | "draft") && facets.open,
-            Self::Done => matches!(state, "refused" | "revoked" | "archived"),
+            Self::ToInstruct | Self::Late => line.state == "submitted",
+            Self::Waiting => line.state == "changes_requested",
+            Self::ToOpen => line.state == "accepted" && line.in_force && !line.open(),
+            Self::Open => matches!(line.state, "accepted" | "draft") && line.open(),
+            Self::Done => matches!(line.state, "refused" | "revoked" | "archived"),
             Self::All => true,
         }
     }
@@ -140,60 +144,6 @@ pub fn points_in_words(said: &Summary) -> String {
         .chain(named(said.unverified, "non vérifié"))
         .chain(named(said.overridden, "écarté"));
     all.collect::<Vec<_>>().join(", ")
-}
-
-/// What the checks said of a line; `None` when they were never made.
-pub fn summary(row: &QueueRow) -> Option<Summary> {
-    let said = [row.checks_blocking, row.checks_look, row.checks_unverified, row.checks_overridden];
-    row.checks_at.map(|_| summed(said))
-}
-
-fn summed([blocking, look, unverified, overridden]: [i64; 4]) -> Summary {
-    let codes = Codes::from_bits;
-    Summary {
-        blocking: codes(blocking),
-        look: codes(look),
-        unverified: codes(unverified),
-        overridden: codes(overridden),
-    }
-}
-
-/// What a line is filtered by, small enough to keep them all.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Facets {
-    state: &'static str,
-    in_force: bool,
-    open: bool,
-    due_on: Option<NaiveDate>,
-    assignee: Option<uuid::Uuid>,
-    /// Its code, padded with zero bytes.
-    departement: [u8; 3],
-    /// `None` when they were never made.
-    checks: Option<Summary>,
-}
-
-impl Facets {
-    fn of(row: &FacetRow) -> Self {
-        let state = STATES.into_iter().find(|state| *state == row.state).unwrap_or("");
-        let said = [row.checks_blocking, row.checks_look, row.checks_unverified, row.checks_overridden];
-        Self {
-            state,
-            in_force: row.in_force,
-            open: row.provisioning == "open",
-            due_on: row.due_on,
-            assignee: row.assignee_id,
-            departement: code(row.departement.as_deref().unwrap_or_default()),
-            checks: row.checked.then(|| summed(said)),
-        }
-    }
-}
-
-fn code(departement: &str) -> [u8; 3] {
-    let mut code = [0; 3];
-    for (to, from) in code.iter_mut().zip(departement.bytes()) {
-        *to = from;
-    }
-    code
 }
 
 #[cfg(test)]

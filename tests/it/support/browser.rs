@@ -1,14 +1,17 @@
 //! What a person does with a browser that runs no script: follow, fill, post, read.
 
+use std::collections::BTreeMap;
+
 use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use scraper::{Html, Selector};
 
-/// A browser with its cookie.
+/// A browser with its cookies.
 pub struct Browser {
     client: Client,
     url: String,
-    cookie: Option<String>,
+    /// By name.
+    cookies: BTreeMap<String, String>,
 }
 
 /// A page, as answered.
@@ -21,7 +24,7 @@ pub struct Page {
 impl Browser {
     pub fn new(url: &str) -> Self {
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { client, url: url.to_owned(), cookie: None }
+        Self { client, url: url.to_owned(), cookies: BTreeMap::new() }
     }
 
     pub async fn log_in(&mut self, email: &str, password: &str) {
@@ -79,16 +82,17 @@ impl Browser {
         self.read(request).await
     }
 
-    /// A request to the service, with the cookie.
+    /// A request to the service, with the cookies.
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.url));
-        match &self.cookie {
-            Some(cookie) => request.header(COOKIE, cookie),
-            None => request,
+        if self.cookies.is_empty() {
+            return request;
         }
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        request.header(COOKIE, cookies.join("; "))
     }
 
-    /// Sends it, keeps the cookie that comes back, reads the page.
+    /// Sends it, keeps the cookies that come back, reads the page.
     async fn read(&mut self, request: RequestBuilder) -> reqwest::Result<Page> {
         let response = request.send().await?;
         self.keep(&response);
@@ -100,7 +104,8 @@ impl Browser {
     fn keep(&mut self, response: &Response) {
         for cookie in response.headers().get_all(SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap_or_default();
-            self.cookie = Some(pair.to_owned());
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
         }
     }
 

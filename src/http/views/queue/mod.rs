@@ -3,6 +3,8 @@
 
 mod table;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use maud::{Markup, html};
 use url::form_urlencoded;
@@ -14,16 +16,19 @@ use super::layout::{Audience, page};
 use crate::domain::working_days::WorkingDays;
 use crate::http::paths;
 use crate::instruction::checks::catalogue::CATALOGUE;
-use crate::instruction::queue::{Checks, Deadline, Filter, Listing, STATES, Said, Tab, Who, state_label, write_place};
-use crate::store::queue::Place;
+use crate::instruction::queue::{
+    Checks, Deadline, Filter, Line, Listing, Place, STATES, Said, Tab, Who, state_label, write_place,
+};
 
 pub use table::{service_in_words, urgency_tone};
 
-/// Somebody who may be in charge of a request.
+/// Somebody who is, was or may be in charge of a request.
 #[derive(Clone, Debug)]
 pub struct Colleague {
     pub id: Uuid,
     pub name: String,
+    /// Whether they may be given one.
+    pub may_take: bool,
 }
 
 /// What the list shows.
@@ -31,17 +36,25 @@ pub struct Queue<'a> {
     /// Name of who is logged in.
     pub viewer: &'a str,
     /// Decisions to report to DataPass, when they are taken here.
-    pub to_report: Option<i64>,
+    pub to_report: Option<u64>,
     pub me: Uuid,
     /// Whether they may take and give requests.
     pub may_act: bool,
     pub filter: &'a Filter,
     pub listing: &'a Listing,
+    /// Everybody.
     pub colleagues: &'a [Colleague],
     pub days: WorkingDays,
     pub today: NaiveDate,
     /// What was just done, as the address says.
     pub done: &'a str,
+}
+
+impl Queue<'_> {
+    /// Who has this account.
+    fn name(&self, account: Uuid) -> &str {
+        self.colleagues.iter().find(|one| one.id == account).map_or("compte inconnu", |one| &one.name)
+    }
 }
 
 /// The whole page.
@@ -55,12 +68,12 @@ pub fn list(queue: &Queue<'_>) -> Markup {
         (search(queue.filter))
         (tabs(queue))
         (filters(queue.filter))
-        @if queue.listing.rows.is_empty() { (nothing(queue)) } @else {
+        @if queue.listing.lines.is_empty() { (nothing(queue)) } @else {
             (table::table(queue))
             (batch(queue))
         }
         (pages(queue))
-        @if !queue.listing.rows.is_empty() { (files(queue)) }
+        @if !queue.listing.lines.is_empty() { (files(queue)) }
         (shortcuts(&[
             ("j", "demande suivante de la liste"),
             ("k", "demande précédente de la liste"),
@@ -211,7 +224,7 @@ fn batch(queue: &Queue<'_>) -> Markup {
                     label .fr-label for="attribuer-a" { "Attribuer les demandes cochées à" }
                     select .fr-select #attribuer-a name="a" {
                         option value="moi" { "Moi" }
-                        @for one in queue.colleagues.iter().filter(|one| one.id != queue.me) {
+                        @for one in queue.colleagues.iter().filter(|one| one.may_take && one.id != queue.me) {
                             option value=(one.id) { (one.name) }
                         }
                         option value="personne" { "Personne (libérer)" }
@@ -247,12 +260,12 @@ fn files(queue: &Queue<'_>) -> Markup {
 
 fn pages(queue: &Queue<'_>) -> Markup {
     let (before, after) = queue.listing.more;
-    let place = |row: Option<&crate::store::queue::QueueRow>| {
+    let place = |line: Option<&Arc<Line>>| {
         let due = |due| if queue.filter.tab.has_deadlines() { due } else { None };
-        row.map(|row| write_place(Place { due_on: due(row.due_on), datapass_id: row.datapass_id }))
+        line.map(|line| write_place(Place { due_on: due(line.due_on), datapass_id: line.datapass_id }))
     };
     let at = |name: &str, place: &str| format!("{}?{}", paths::QUEUE, query(queue.filter, Some((name, place))));
-    let (first, last) = (place(queue.listing.rows.first()), place(queue.listing.rows.last()));
+    let (first, last) = (place(queue.listing.lines.first()), place(queue.listing.lines.last()));
     html! {
         @if before || after {
             nav .fr-mt-2w role="navigation" aria-label="Pages de la liste" { ul .fr-btns-group .fr-btns-group--inline {

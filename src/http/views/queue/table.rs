@@ -9,8 +9,7 @@ use crate::domain::paris::{day_in_words, paris};
 use crate::domain::working_days::Urgency;
 use crate::http::paths;
 use crate::instruction::checks::{Codes, Summary};
-use crate::instruction::queue::{checks_in_words, state_label, summary};
-use crate::store::queue::QueueRow;
+use crate::instruction::queue::{Line, checks_in_words, state_label};
 
 pub fn table(queue: &Queue<'_>) -> Markup {
     let deadlines = queue.filter.tab.has_deadlines();
@@ -31,16 +30,15 @@ pub fn table(queue: &Queue<'_>) -> Markup {
                         th scope="col" { "État" }
                         th scope="col" { "Mise en service" }
                     } }
-                    tbody { @for row in &queue.listing.rows { (line(queue, row)) } }
+                    tbody { @for one in &queue.listing.lines { (line(queue, one)) } }
                 }
             }
         } } }
     }
 }
 
-fn line(queue: &Queue<'_>, row: &QueueRow) -> Markup {
+fn line(queue: &Queue<'_>, row: &Line) -> Markup {
     let number = format!("D{}", row.datapass_id);
-    let reopening = row.in_force && matches!(row.state.as_str(), "draft" | "submitted" | "changes_requested");
     let id = format!("choix-{number}");
     html! {
         tr {
@@ -50,19 +48,19 @@ fn line(queue: &Queue<'_>, row: &QueueRow) -> Markup {
             }
             th scope="row" { a href=(paths::request(&number)) data-habilis-line { (number) } }
             td .habilis-roomy {
-                @if row.name.trim().is_empty() { "Organisation sans nom" } @else { (row.name) }
-                @if let Some(departement) = &row.departement { br; span .fr-text--sm { "Département " (departement) } }
+                @if row.name().trim().is_empty() { "Organisation sans nom" } @else { (row.name()) }
+                @if !row.departement().is_empty() { br; span .fr-text--sm { "Département " (row.departement()) } }
             }
             td .habilis-one-line { (deadline(queue, row)) }
             td { (checks(row)) }
             td { (charge(queue, row, &number)) }
             td { @if row.unread > 0 { (badge(Tone::Info, &unread(row.unread))) } @else { "aucun" } }
             td {
-                (state_label(&row.state))
-                @if reopening { br; span .fr-text--sm { "réouverture" } }
+                (state_label(row.state))
+                @if row.is_reopening() { br; span .fr-text--sm { "réouverture" } }
                 @if row.to_report { br; (badge(Tone::Warning, "à reporter")) }
             }
-            td { @if row.provisioning.is_empty() { "non commencée" } @else { (service(&row.provisioning)) } }
+            td { @if row.provisioning().is_empty() { "non commencée" } @else { (service(row.provisioning())) } }
         }
     }
 }
@@ -71,7 +69,7 @@ fn unread(count: i64) -> String {
     if count == 1 { "1 non lu".into() } else { format!("{count} non lus") }
 }
 
-fn deadline(queue: &Queue<'_>, row: &QueueRow) -> Markup {
+fn deadline(queue: &Queue<'_>, row: &Line) -> Markup {
     html! {
         @if let Some(due) = row.due_on {
             (badge(urgency_tone(queue.days.urgency(due, queue.today)), &queue.days.wording(due, queue.today)))
@@ -85,17 +83,17 @@ fn deadline(queue: &Queue<'_>, row: &QueueRow) -> Markup {
     }
 }
 
-fn checks(row: &QueueRow) -> Markup {
-    let Some(said) = summary(row) else { return html! { "non faits" } };
+fn checks(row: &Line) -> Markup {
+    let Some(said) = &row.checks else { return html! { "non faits" } };
     let tone = match (said.blocking.is_empty(), said.look.is_empty(), said.is_green()) {
         (false, ..) => Tone::Error,
         (true, false, _) => Tone::Warning,
         (.., true) => Tone::Success,
         _ => Tone::Neutral,
     };
-    let codes = points(&said);
+    let codes = points(said);
     html! {
-        (badge(tone, &checks_in_words(&said)))
+        (badge(tone, &checks_in_words(said)))
         @if !codes.is_empty() { br; span .fr-text--sm { (codes) } }
     }
 }
@@ -113,14 +111,14 @@ fn points(said: &Summary) -> String {
         .join(" ; ")
 }
 
-fn charge(queue: &Queue<'_>, row: &QueueRow, number: &str) -> Markup {
-    let open = matches!(row.state.as_str(), "submitted" | "changes_requested" | "accepted");
+fn charge(queue: &Queue<'_>, row: &Line, number: &str) -> Markup {
+    let open = matches!(row.state, "submitted" | "changes_requested" | "accepted");
     let back = address(queue.filter);
     html! {
-        @match &row.assignee { Some(name) => (name), None => "personne" }
+        @match row.assignee { Some(account) => (queue.name(account)), None => "personne" }
         @if queue.may_act && open {
-            @if row.assignee_id.is_none() { (assign::gesture(number, row.version, "moi", "Prendre", &back)) }
-            @else if row.assignee_id == Some(queue.me) { (assign::gesture(number, row.version, "personne", "Libérer", &back)) }
+            @if row.assignee.is_none() { (assign::gesture(number, row.version, "moi", "Prendre", &back)) }
+            @else if row.assignee == Some(queue.me) { (assign::gesture(number, row.version, "personne", "Libérer", &back)) }
         }
     }
 }
