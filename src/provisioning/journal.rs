@@ -60,7 +60,8 @@ pub async fn call<T>(
             (failed.trace.clone(), meaning(planned.method, &failed.fault), Err(failed))
         }
     };
-    write(saga, row, id, &trace, &outcome).await?;
+    row.updated_at = saga.clock.now();
+    table::witness(saga.db, id, evidence(trace, outcome), Some(row.clone()), row.updated_at).await?;
     Ok(result)
 }
 
@@ -79,15 +80,7 @@ pub async fn noted<T>(
         Ok(reply) => (reply.trace, "réponse reçue".to_owned(), Ok(reply.value)),
         Err(failed) => (failed.trace.clone(), meaning(method, &failed.fault), Err(failed)),
     };
-    let evidence = Evidence {
-        http_status: trace.status,
-        response: trace.body.clone(),
-        request_id: trace.request_id.as_deref(),
-        outcome: &outcome,
-    };
-    let mut tx = db.begin().await?;
-    table::witness(tx.cx(), id, &evidence, clock.now()).await?;
-    tx.commit().await?;
+    table::witness(db, id, evidence(trace, outcome), None, clock.now()).await?;
     Ok(result)
 }
 
@@ -99,23 +92,7 @@ fn meaning(method: &str, fault: &Fault) -> String {
     }
 }
 
-async fn write(
-    saga: &Saga<'_>,
-    row: &mut ProvisioningRow,
-    id: uuid::Uuid,
-    trace: &Trace,
-    outcome: &str,
-) -> store::Result<()> {
-    let now = saga.clock.now();
-    let evidence = Evidence {
-        http_status: trace.status,
-        response: trace.body.clone(),
-        request_id: trace.request_id.as_deref(),
-        outcome,
-    };
-    row.updated_at = now;
-    let mut tx = saga.db.begin().await?;
-    table::witness(tx.cx(), id, &evidence, now).await?;
-    table::progress(tx.cx(), row).await?;
-    tx.commit().await
+/// What is kept of an exchange.
+fn evidence(trace: Trace, outcome: String) -> Evidence {
+    Evidence { http_status: trace.status, response: trace.body, request_id: trace.request_id, outcome }
 }

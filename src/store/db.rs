@@ -11,6 +11,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Connection, Postgres, Sqlite, Transaction};
 
+use super::group::{Group, Work};
 use super::{Error, Result};
 
 static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
@@ -30,6 +31,8 @@ pub enum Db {
     Sqlite {
         reader: SqlitePool,
         writer: SqlitePool,
+        /// Small pieces of writing, many in one commit.
+        group: Group,
     },
     Postgres(PgPool),
 }
@@ -116,7 +119,8 @@ impl Db {
             .test_before_acquire(false)
             .connect_with(options.pragma("query_only", "1"))
             .await?;
-        Ok(Self::Sqlite { reader, writer })
+        let group = Group::start(writer.clone());
+        Ok(Self::Sqlite { reader, writer, group })
     }
 
     /// Brings the schema up to date.
@@ -167,10 +171,31 @@ impl Db {
         })
     }
 
+    /// Writes a small piece, and answers once it is durable. On SQLite it shares its commit, and its wait for the disk, with
+    /// whatever else is written at that moment. Never to be called by who holds a transaction: it would wait for itself.
+    ///
+    /// # Errors
+    /// What the piece says, or that nothing of it was kept.
+    pub async fn write<T, F>(&self, piece: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(Cx<'c>) -> Work<'c, T> + Send + 'static,
+    {
+        match self {
+            Self::Sqlite { group, .. } => group.run(piece).await,
+            Self::Postgres(_) => {
+                let mut tx = self.begin().await?;
+                let value = piece(tx.cx()).await?;
+                tx.commit().await?;
+                Ok(value)
+            }
+        }
+    }
+
     /// Closes the pools once their connections are back.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { reader, writer } => {
+            Self::Sqlite { reader, writer, .. } => {
                 reader.close().await;
                 writer.close().await;
             }

@@ -16,34 +16,38 @@ pub async fn enter(
     now: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<bool> {
-    let mut tx = db.begin().await?;
-    let entered = execute!(
-        tx.cx(),
-        "insert into hubee_lane (siret, process_code, habilitation_id, held_until) values ($1, $2, $3, $4) \
-         on conflict (siret, process_code) do update set habilitation_id = excluded.habilitation_id, \
-         held_until = excluded.held_until \
-         where hubee_lane.habilitation_id = excluded.habilitation_id or hubee_lane.held_until <= $5",
-        siret,
-        process,
-        habilitation,
-        until,
-        now
-    )?;
-    tx.commit().await?;
-    Ok(entered == 1)
+    let (siret, process) = (siret.to_owned(), process.to_owned());
+    db.write(move |cx| {
+        Box::pin(async move {
+            let entered = execute!(
+                cx,
+                "insert into hubee_lane (siret, process_code, habilitation_id, held_until) values ($1, $2, $3, $4) \
+                 on conflict (siret, process_code) do update set habilitation_id = excluded.habilitation_id, \
+                 held_until = excluded.held_until \
+                 where hubee_lane.habilitation_id = excluded.habilitation_id or hubee_lane.held_until <= $5",
+                siret,
+                process,
+                habilitation,
+                until,
+                now
+            )?;
+            Ok(entered == 1)
+        })
+    })
+    .await
 }
 
 /// Leaves the lane, if it still is that request's.
 pub async fn leave(db: &Db, siret: &str, process: &str, habilitation: Uuid) -> Result<()> {
-    let mut tx = db.begin().await?;
-    execute!(
-        tx.cx(),
-        "delete from hubee_lane where siret = $1 and process_code = $2 and habilitation_id = $3",
-        siret,
-        process,
-        habilitation
-    )?;
-    tx.commit().await
+    let (siret, process) = (siret.to_owned(), process.to_owned());
+    db.write(move |cx| {
+        Box::pin(async move {
+            let sql = "delete from hubee_lane where siret = $1 and process_code = $2 and habilitation_id = $3";
+            execute!(cx, sql, siret, process, habilitation)?;
+            Ok(())
+        })
+    })
+    .await
 }
 
 /// The circuit, when it is open.

@@ -78,13 +78,23 @@ async fn claim_any(
     now: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Option<Job>> {
+    let key = key.map(str::to_owned);
+    db.write(move |cx| Box::pin(async move { pick(cx, key.as_deref(), lease, now, until).await })).await
+}
+
+async fn pick(
+    mut cx: Cx<'_>,
+    key: Option<&str>,
+    lease: Uuid,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Option<Job>> {
     const PICK: &str = "select j.id from job j where ((j.state = 'queued' and j.run_at <= $1) \
          or (j.state = 'running' and j.lease_until < $1)) and not exists (select 1 from job r \
          where r.unique_key = j.unique_key and r.id <> j.id and r.state = 'running' and r.lease_until >= $1)";
     const ORDER: &str = "order by j.run_at, j.id limit 1";
     let one = if key.is_some() { "and j.unique_key = $2" } else { "" };
-    let mut tx = db.begin().await?;
-    let picked: Option<(Uuid,)> = match tx.cx() {
+    let picked: Option<(Uuid,)> = match cx.cx() {
         Cx::Sqlite(conn) => {
             let sql = sqlx::AssertSqlSafe(format!("{PICK} {one} {ORDER}"));
             let query = sqlx::query_as(sql).bind(now);
@@ -96,32 +106,24 @@ async fn claim_any(
             if let Some(key) = key { query.bind(key) } else { query }.fetch_optional(conn).await?
         }
     };
-    let Some((id,)) = picked else {
-        tx.rollback().await?;
-        return Ok(None);
-    };
+    let Some((id,)) = picked else { return Ok(None) };
     let sql = sqlx::AssertSqlSafe(format!(
         "update job set state = 'running', lease = $2, lease_until = $3, attempts = attempts + 1 \
          where id = $1 returning {COLUMNS}"
     ));
-    let job =
-        on!(tx.cx(), conn => sqlx::query_as::<_, Job>(sql).bind(id).bind(lease).bind(until).fetch_one(conn).await)?;
-    tx.commit().await?;
-    Ok(Some(job))
+    Ok(Some(on!(cx, conn => sqlx::query_as::<_, Job>(sql).bind(id).bind(lease).bind(until).fetch_one(conn).await)?))
 }
 
 /// Keeps the lease of a job that is still running. `false` when somebody else took it over.
 pub async fn extend(db: &Db, job: &Job, until: DateTime<Utc>) -> Result<bool> {
-    let mut tx = db.begin().await?;
-    let kept = execute!(
-        tx.cx(),
-        "update job set lease_until = $3 where id = $1 and lease = $2 and state = 'running'",
-        job.id,
-        job.lease,
-        until
-    )?;
-    tx.commit().await?;
-    Ok(kept == 1)
+    let (id, lease) = (job.id, job.lease);
+    db.write(move |cx| {
+        Box::pin(async move {
+            let sql = "update job set lease_until = $3 where id = $1 and lease = $2 and state = 'running'";
+            Ok(execute!(cx, sql, id, lease, until)? == 1)
+        })
+    })
+    .await
 }
 
 /// Whether somebody holds a job of this key now.
@@ -152,10 +154,14 @@ pub enum Ending {
 
 /// Writes the ending, if the lease is still ours. `false` when somebody else took the job over meanwhile.
 pub async fn finish(db: &Db, job: &Job, ending: &Ending, now: DateTime<Utc>) -> Result<bool> {
-    let mut tx = db.begin().await?;
-    let touched = match ending {
+    let (job, ending) = (job.clone(), ending.clone());
+    db.write(move |cx| Box::pin(async move { Ok(end(cx, &job, &ending, now).await? == 1) })).await
+}
+
+async fn end(cx: Cx<'_>, job: &Job, ending: &Ending, now: DateTime<Utc>) -> Result<u64> {
+    Ok(match ending {
         Ending::Done => execute!(
-            tx.cx(),
+            cx,
             "update job set state = 'done', finished_at = $3, last_error = null, lease_until = null \
              where id = $1 and lease = $2 and state = 'running'",
             job.id,
@@ -163,7 +169,7 @@ pub async fn finish(db: &Db, job: &Job, ending: &Ending, now: DateTime<Utc>) -> 
             now
         )?,
         Ending::Parked(error) => execute!(
-            tx.cx(),
+            cx,
             "update job set state = 'parked', finished_at = $3, last_error = $4, lease_until = null \
              where id = $1 and lease = $2 and state = 'running'",
             job.id,
@@ -171,10 +177,8 @@ pub async fn finish(db: &Db, job: &Job, ending: &Ending, now: DateTime<Utc>) -> 
             now,
             error
         )?,
-        Ending::Retry(..) | Ending::Waiting(..) | Ending::Released => requeue(tx.cx(), job, ending, now).await?,
-    };
-    tx.commit().await?;
-    Ok(touched == 1)
+        Ending::Retry(..) | Ending::Waiting(..) | Ending::Released => requeue(cx, job, ending, now).await?,
+    })
 }
 
 /// Back to waiting; when a newer job of the same key already waits, that one does the work.

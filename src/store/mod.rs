@@ -3,6 +3,7 @@
 
 #[macro_use]
 mod db;
+mod group;
 
 pub mod accounts;
 pub mod audit;
@@ -50,6 +51,9 @@ pub enum Error {
     Folder(#[from] std::io::Error),
     #[error("stored value not understood: {0}")]
     Corrupt(String),
+    /// The commit that it was in did not reach the disk.
+    #[error("not written: the commit it was in failed")]
+    NotCommitted,
 }
 
 impl From<sqlx::migrate::MigrateError> for Error {

@@ -121,12 +121,12 @@ pub struct Intent<'a> {
 }
 
 /// What came back.
-pub struct Evidence<'a> {
+pub struct Evidence {
     pub http_status: Option<u16>,
     pub response: Option<Value>,
-    pub request_id: Option<&'a str>,
+    pub request_id: Option<String>,
     /// In plain words.
-    pub outcome: &'a str,
+    pub outcome: String,
 }
 
 macro_rules! columns {
@@ -226,25 +226,51 @@ pub async fn progress(cx: Cx<'_>, row: &ProvisioningRow) -> Result<()> {
 /// Writes that a call is about to be made; answers its key.
 pub async fn intend(db: &Db, intent: &Intent<'_>, now: DateTime<Utc>) -> Result<Uuid> {
     let id = Uuid::now_v7();
-    let mut tx = db.begin().await?;
-    execute!(
-        tx.cx(),
-        "insert into provisioning_call (id, habilitation_id, seq, step, method, path, request, intent_at) \
-         select $1, $2, coalesce(max(seq), 0) + 1, $3, $4, $5, $6, $7 from provisioning_call where habilitation_id = $2",
-        id,
-        intent.habilitation,
-        intent.step,
-        intent.method,
-        intent.path,
-        intent.request.as_ref().map(Json),
-        now
-    )?;
-    tx.commit().await?;
-    Ok(id)
+    let Intent { habilitation, step, method, path, request } = intent;
+    let (habilitation, request) = (*habilitation, request.clone());
+    let (step, method, path) = ((*step).to_owned(), (*method).to_owned(), (*path).to_owned());
+    db.write(move |cx| {
+        Box::pin(async move {
+            execute!(
+                cx,
+                "insert into provisioning_call (id, habilitation_id, seq, step, method, path, request, intent_at) \
+                 select $1, $2, coalesce(max(seq), 0) + 1, $3, $4, $5, $6, $7 from provisioning_call \
+                 where habilitation_id = $2",
+                id,
+                habilitation,
+                step,
+                method,
+                path,
+                request.map(Json),
+                now
+            )?;
+            Ok(id)
+        })
+    })
+    .await
 }
 
-/// Writes what came back from a call.
-pub async fn witness(cx: Cx<'_>, call: Uuid, evidence: &Evidence<'_>, now: DateTime<Utc>) -> Result<()> {
+/// Writes what came back from a call and, with it, how it moved its mise en service, if it moves one.
+pub async fn witness(
+    db: &Db,
+    call: Uuid,
+    evidence: Evidence,
+    moved: Option<ProvisioningRow>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    db.write(move |mut cx| {
+        Box::pin(async move {
+            answered(cx.cx(), call, &evidence, now).await?;
+            match &moved {
+                Some(row) => progress(cx, row).await,
+                None => Ok(()),
+            }
+        })
+    })
+    .await
+}
+
+async fn answered(cx: Cx<'_>, call: Uuid, evidence: &Evidence, now: DateTime<Utc>) -> Result<()> {
     execute!(
         cx,
         "update provisioning_call set answered_at = $2, http_status = $3, response = $4, request_id = $5, outcome = $6 \
@@ -253,8 +279,8 @@ pub async fn witness(cx: Cx<'_>, call: Uuid, evidence: &Evidence<'_>, now: DateT
         now,
         evidence.http_status.map(i64::from),
         evidence.response.as_ref().map(Json),
-        evidence.request_id,
-        evidence.outcome
+        evidence.request_id.as_deref(),
+        &evidence.outcome
     )?;
     Ok(())
 }
