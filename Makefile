@@ -32,7 +32,7 @@ fmt: toolchain ## met le code en forme
 lint: toolchain static ## format, clippy, styles, licences et avis, sans les tests
 	@outils/lint.sh
 
-bench: toolchain static ## mesure la file parmi 200 000 demandes, sur SQLite et sur PostgreSQL : rapports et limites
+bench: toolchain static ## mesure la file parmi 200 000 demandes, puis 2 000 mises en service, sur SQLite et sur PostgreSQL
 	@outils/bench.sh
 
 build: toolchain static ## compile le binaire de production (target/release/habilis)

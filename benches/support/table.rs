@@ -16,6 +16,7 @@ struct Line {
 }
 
 /// How a figure is written.
+#[allow(dead_code, reason = "each bench has figures of its own")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// So many times something else.
@@ -23,6 +24,7 @@ pub enum Unit {
     Milliseconds,
     Seconds,
     Megabytes,
+    Kilobytes,
 }
 
 impl Unit {
@@ -33,6 +35,7 @@ impl Unit {
             Self::Milliseconds => format!("{value:.3} ms"),
             Self::Seconds => format!("{value:.2} s"),
             Self::Megabytes => format!("{value:.1} Mo"),
+            Self::Kilobytes => format!("{value:.1} kio"),
         }
     }
 }

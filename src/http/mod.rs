@@ -67,6 +67,7 @@ pub fn router(house: Shared) -> Router {
         .layer(RequestBodyLimitLayer::new(FORM_LIMIT))
         .layer(within(TIMEOUT))
         .merge(uploads())
+        .layer(axum::middleware::from_fn(views::viewer::unknown))
         .layer(session::layer(&house))
         .layer(tower_http::csrf::CsrfLayer::new());
     let rest = Router::new()

@@ -111,3 +111,112 @@ async fn apart(tx: &mut Transaction<'static, Sqlite>, piece: Piece) -> Result<Ru
     }
     Ok(run)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::super::Db;
+    use super::*;
+
+    async fn open() -> (tempfile::TempDir, Db) {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&format!("sqlite://{}", folder.path().join("x.db").display())).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        execute!(tx.cx(), "create table kept (n integer not null unique)").unwrap();
+        tx.commit().await.unwrap();
+        (folder, db)
+    }
+
+    async fn keep(db: &Db, n: i64) -> Result<()> {
+        db.write(move |cx| {
+            Box::pin(async move {
+                execute!(cx, "insert into kept (n) values ($1)", n)?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    async fn kept(db: &Db) -> Vec<i64> {
+        let rows = fetch_all!(db.read().await.unwrap().cx(), (i64,), "select n from kept order by n").unwrap();
+        rows.into_iter().map(|(n,)| n).collect()
+    }
+
+    #[tokio::test]
+    async fn what_arrives_together_is_written_together_and_all_of_it() {
+        let (_folder, db) = open().await;
+        // Holds the writer, so that the others wait and go together.
+        let tx = db.begin().await.unwrap();
+        let writing: Vec<_> = (0..100)
+            .map(|n| {
+                let db = db.clone();
+                tokio::spawn(async move { keep(&db, n).await })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        tx.commit().await.unwrap();
+        for one in writing {
+            one.await.unwrap().unwrap();
+        }
+        assert_eq!(kept(&db).await, (0..100).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
+    async fn a_piece_that_fails_undoes_itself_alone() {
+        let (_folder, db) = open().await;
+        let tx = db.begin().await.unwrap();
+        let writing: Vec<_> = [1, 2, 1, 3]
+            .into_iter()
+            .map(|n| {
+                let db = db.clone();
+                tokio::spawn(async move { keep(&db, n).await.is_ok() })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        tx.commit().await.unwrap();
+        let mut written = Vec::new();
+        for one in writing {
+            written.push(one.await.unwrap());
+        }
+        assert_eq!(written.iter().filter(|ok| **ok).count(), 3, "{written:?}");
+        assert_eq!(kept(&db).await, [1, 2, 3]);
+    }
+
+    #[tokio::test]
+    async fn a_panic_costs_its_commit_and_no_other() {
+        let (_folder, db) = open().await;
+        let told = db.write::<(), _>(|_| Box::pin(async { panic!("seen in the log") })).await;
+        assert!(matches!(told, Err(Error::NotCommitted)), "{told:?}");
+        keep(&db, 1).await.unwrap();
+        assert_eq!(kept(&db).await, [1]);
+    }
+
+    /// Whoever gave up waiting is not a reason to lose what they asked for, nor what others did.
+    #[tokio::test]
+    async fn nobody_listening_is_no_failure() {
+        static RUN: AtomicUsize = AtomicUsize::new(0);
+        let (_folder, db) = open().await;
+        let tx = db.begin().await.unwrap();
+        let gone = {
+            let db = db.clone();
+            tokio::spawn(async move {
+                db.write(|cx| {
+                    Box::pin(async move {
+                        RUN.fetch_add(1, Ordering::SeqCst);
+                        execute!(cx, "insert into kept (n) values (7)")?;
+                        Ok(())
+                    })
+                })
+                .await
+            })
+        };
+        tokio::task::yield_now().await;
+        gone.abort();
+        drop(gone.await);
+        tx.commit().await.unwrap();
+        keep(&db, 8).await.unwrap();
+        let all = kept(&db).await;
+        assert!(all == [7, 8] || RUN.load(Ordering::SeqCst) == 0 && all == [8], "{all:?}");
+    }
+}

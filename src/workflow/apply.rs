@@ -51,7 +51,7 @@ pub async fn apply(
         compare(tx, &after, event).await?;
         let id = events::append(tx.cx(), after.id, action.at, &action.by, event).await?;
         follow(tx, clock, &after, action, id, event).await?;
-        stopping::follow(tx, was.as_ref(), &after, event, clock.now()).await?;
+        Box::pin(stopping::follow(tx, was.as_ref(), &after, event, clock.now())).await?;
     }
     if handed_over && let Some(job) = new_demandeur(&after, clock.now()) {
         jobs::enqueue(tx.cx(), &job, clock.now()).await?;

@@ -91,7 +91,7 @@ pub async fn decide_with(
     let action = Action { at: house.clock.now(), by: by.clone(), what };
     let mut habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
     if accepts && !set_right.is_none() {
-        habilitation = service_gestures::set_right(&mut tx, house, habilitation, by, set_right).await?;
+        habilitation = Box::pin(service_gestures::set_right(&mut tx, house, habilitation, by, set_right)).await?;
     }
     tx.commit().await?;
     house.wake.notify_waiters();

@@ -239,7 +239,7 @@ pub async fn settle_difference(
     let habilitation = habilitation.ok_or_else(|| {
         NotSettled::Refused("Aucune demande n’explique cet abonnement : rien ne peut y être changé d’ici.".into())
     })?;
-    fix(house, &mut tx, &row, kind, habilitation, &by, reason, branch).await?;
+    Box::pin(fix(house, &mut tx, &row, kind, habilitation, &by, reason, branch)).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
     house.publication.refresh(&house.db).await?;

@@ -46,26 +46,27 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
     match kind {
         JobKind::Intake => {
             let Kept { inbox } = understood(payload)?;
-            deliver(house, inbox).await
+            Box::pin(deliver(house, inbox)).await
         }
         JobKind::Register => collect::ask_sirene(house, &subject(house, payload).await?).await,
         JobKind::Collect => collect::plan(house, understood(payload)?).await,
         JobKind::Ask => collect::ask(house, understood(payload)?).await,
         JobKind::Refresh => collect::refresh(house).await,
-        JobKind::Provision => service::advance(house, subject(house, payload).await?).await,
+        // The largest, kept off the stack of whoever runs any job.
+        JobKind::Provision => Box::pin(service::advance(house, subject(house, payload).await?)).await,
         JobKind::Mail => mail::send(house, understood(payload)?).await,
         JobKind::Checks => recheck::run(house, &subject(house, payload).await?).await,
         JobKind::ChecksOfAll => recheck::run_all(house).await,
         JobKind::Purge => purge(house).await,
         JobKind::Digest => reminders::order_digests(house).await,
         JobKind::Alerts => reminders::order_alerts(house).await,
-        JobKind::Reminder => reminders::send(house, understood(payload)?).await,
+        JobKind::Reminder => Box::pin(reminders::send(house, understood(payload)?)).await,
         JobKind::Fetch => deliberation::fetch(house, subject(house, payload).await?, attempts).await,
         JobKind::ReadDocument => deliberation::read(house, understood(payload)?).await,
         JobKind::Reconcile => reconcile::run(house, understood(payload)?).await,
-        JobKind::Suspend => suspend::run(house, understood(payload)?).await,
-        JobKind::DriftHubee => drift::hubee(house).await,
-        JobKind::DriftSirene => drift::sirene(house).await,
+        JobKind::Suspend => Box::pin(suspend::run(house, understood(payload)?)).await,
+        JobKind::DriftHubee => Box::pin(drift::hubee(house)).await,
+        JobKind::DriftSirene => Box::pin(drift::sirene(house)).await,
         JobKind::Watch => watch::run(house, understood(payload)?).await,
     }
 }

@@ -8,6 +8,7 @@ use tower_sessions::Session;
 
 use super::{NextPage, login};
 use crate::accounts::Account;
+use crate::http::views::viewer;
 use crate::http::{Error, Shared};
 
 /// Somebody logged in, with the rights they have at this instant.
@@ -81,7 +82,10 @@ impl FromRequestParts<Shared> for LoggedIn {
             .await
             .map_err(|(_, why)| Rejection::Error(Error::Internal(anyhow::anyhow!(why))))?;
         match login::current(&session, house).await.map_err(Rejection::Error)? {
-            Some(account) => Ok(Self(account)),
+            Some(account) => {
+                viewer::recognised(account.role.can_operate());
+                Ok(Self(account))
+            }
             None => Err(refusal(parts)),
         }
     }

@@ -100,7 +100,7 @@ pub fn line(line: &Line) -> Markup {
             span .fr-text--sm { time datetime=(line.at.to_rfc3339()) { (instant_in_words(line.at)) } ", " (line.by.display_name()) }
         }
         @if let Some(reason) = reason(&line.event) { blockquote .habilis-quote .habilis-lines { (reason) } }
-        @if let Some(changes) = changes(&line.event) { (differences(changes, line.seq)) }
+        @if let Some(changes) = changes(&line.event) { (differences(changes, line.seq, matches!(line.event, Event::Adjusted { .. }))) }
     }
 }
 
@@ -113,7 +113,7 @@ fn changes(event: &Event) -> Option<&[Change]> {
     }
 }
 
-fn differences(changes: &[Change], seq: i64) -> Markup {
+fn differences(changes: &[Change], seq: i64, sent: bool) -> Markup {
     let side = |value: &Option<String>| html! { @match value { Some(text) => (text), None => em { "vide" } } };
     let title = format!("changements-{seq}");
     html! {
@@ -122,7 +122,7 @@ fn differences(changes: &[Change], seq: i64) -> Markup {
             div .fr-table .fr-table--sm .fr-mb-2w { div .fr-table__wrapper { div .fr-table__container {
                 div .fr-table__content tabindex="0" role="region" aria-labelledby=(title) {
                     table .fr-cell--multiline {
-                        caption #(title) { (counted(changes.len())) }
+                        caption #(title) { (counted(changes.len(), sent)) }
                         thead { tr { th scope="col" { "Champ" } th scope="col" { "Avant" } th scope="col" { "Après" } } }
                         tbody { @for change in changes { tr {
                             th scope="row" { (change.field) }
@@ -136,8 +136,14 @@ fn differences(changes: &[Change], seq: i64) -> Markup {
     }
 }
 
-fn counted(count: usize) -> String {
-    if count == 1 { "1 réponse modifiée".into() } else { format!("{count} réponses modifiées") }
+/// `sent`: of what HubEE is told, rather than of the answers.
+fn counted(count: usize, sent: bool) -> String {
+    match (count, sent) {
+        (1, true) => "1 donnée ajustée".into(),
+        (_, true) => format!("{count} données ajustées"),
+        (1, false) => "1 réponse modifiée".into(),
+        (_, false) => format!("{count} réponses modifiées"),
+    }
 }
 
 /// The whole history.

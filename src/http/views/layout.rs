@@ -3,6 +3,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
+use super::viewer;
 use crate::http::paths;
 
 /// Who the page is for: what its header offers.
@@ -80,6 +81,7 @@ fn links(audience: Audience<'_>) -> Markup {
                 li { a .fr-link href=(paths::QUEUE) { "Demandes" } }
                 li { a .fr-link href=(paths::SERVICES) { "Mises en service" } }
                 li { a .fr-link href=(paths::DRIFTS) { "Écarts" } }
+                @if viewer::may_operate() { li { a .fr-link href=(paths::OPERATION) { "Exploitation" } } }
                 li { a .fr-link href=(paths::REASONS) { "Modèles" } }
                 li { a .fr-link href=(paths::CHECKS) { "Contrôles" } }
                 li { a .fr-link href=(paths::COLLECTIVITES) { "Collectivités" } }

@@ -37,3 +37,4 @@ pub mod to_report;
 pub mod tracking;
 pub mod unsubscribe;
 pub mod upkeep;
+pub mod viewer;

@@ -8,7 +8,7 @@ use super::service::gestures;
 use crate::domain::Change;
 use crate::domain::paris::instant_in_words;
 use crate::http::paths;
-use crate::provisioning::{Corrections, Place, Progress, Status, Step};
+use crate::provisioning::{Corrections, ErrorClass, Place, Progress, Status, Step};
 use crate::store::provisioning::CallRow;
 
 /// What the section shows.
@@ -136,7 +136,7 @@ fn stops(progress: &Progress) -> Markup {
                 p {
                     @if let Some(class) = progress.error_class { strong { (class.label()) } " : " }
                     (error) ". "
-                    @if progress.status == Status::Parked { "Corrigez ce qui doit l’être, puis relancez." }
+                    @if progress.status == Status::Parked { (after_parking(progress.error_class)) }
                     @else if let Some(at) = progress.next_attempt_at {
                         "Un nouvel essai aura lieu de lui-même vers le " (instant_in_words(at)) " ; rien n’est perdu."
                     }
@@ -147,6 +147,16 @@ fn stops(progress: &Progress) -> Markup {
         @if progress.status == Status::AwaitingActivation {
             p { "La collectivité doit activer son abonnement dans le portail HubEE. L’état est relu toutes les heures." }
         }
+    }
+}
+
+fn after_parking(class: Option<ErrorClass>) -> &'static str {
+    match class {
+        Some(ErrorClass::Transient | ErrorClass::Unknown) => {
+            "Aucun essai n’a abouti en 24 heures : écrivez au support HubEE avec le numéro de requête, puis relancez quand il répond."
+        }
+        Some(ErrorClass::Rights) => "Un opérateur le règle avec HubEE, puis relance.",
+        _ => "Corrigez ce qui doit l’être, puis relancez.",
     }
 }
 

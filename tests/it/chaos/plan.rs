@@ -40,6 +40,12 @@ impl Plan {
         Self { kills, collectivites, hang: Duration::from_secs(40), drain: Duration::from_secs(120), ..Self::reduced() }
     }
 
+    /// Says the seed before anything happens: a run that does not come to its end must be replayed all the more.
+    #[expect(clippy::print_stdout, reason = "the seed is what replays the run")]
+    pub fn say(&self) {
+        println!("── chaos : graine {}, {} arrêts brutaux (HABILIS_CHAOS_SEED={})", self.seed, self.kills, self.seed);
+    }
+
     pub fn without_faults(self) -> Self {
         Self { faults: 0, ..self }
     }
@@ -66,7 +72,7 @@ impl Plan {
 }
 
 /// The one given, else one of the moment.
-pub fn seed() -> u64 {
+fn seed() -> u64 {
     number("HABILIS_CHAOS_SEED").unwrap_or_else(|| rand::random_range(1..1_000_000))
 }
 

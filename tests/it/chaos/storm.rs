@@ -33,6 +33,7 @@ pub async fn run(plan: Plan) -> Report {
 
 /// The same; the arena is still there to be looked at again, served by nobody.
 pub async fn raged(plan: Plan) -> (Arc<Arena>, Report) {
+    plan.say();
     let arena = Arc::new(Arena::open(WORKERS).await);
     let processes = PARTS.map(|part| arena.start(part));
     arena.ready().await;

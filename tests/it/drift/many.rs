@@ -4,12 +4,14 @@ use chrono::Duration;
 use habilis::domain::datapass::Moment;
 use habilis::domain::{Actor, Contact, DatapassState, Dossier, Habilitation, InForce, Mirror, State};
 use habilis::publication::collectivite_of;
-use habilis::sandbox::hubee::{Organisation, Subscription};
+use habilis::sandbox::hubee::{Organisation, Point, Subscription};
+use habilis::store::jobs::{self, NewJob};
 use habilis::store::provisioning::{self, ProvisioningRow};
 use habilis::store::{collectivites, drift, habilitations};
 use habilis::workflow;
 
 use super::scene::standing;
+use crate::kills::process::{Process, held, within};
 use crate::support::house::House;
 
 const MANY: u32 = 3000;
@@ -140,4 +142,37 @@ async fn three_thousand_are_compared_by_pages_each_once() {
         .map(|a| a.value().attr("href").unwrap().to_owned());
     let second = ada.get(&next.unwrap()).await;
     assert_eq!(second.html().select(&scraper::Selector::parse("tbody tr").unwrap()).count(), 50);
+}
+
+/// kill -9 in the middle of the walk, twice: it goes on where it was, and each difference stands once.
+#[tokio::test]
+async fn killed_in_the_middle_it_goes_on_where_it_was() {
+    let house = House::on_real_time_with(&[("HABILIS_ECARTS_PAUSE", "0")]).await;
+    many(&house).await;
+    let now = house.clock.now();
+    let key = Some("drift_hubee".to_owned());
+    let tonight = NewJob { kind: "drift_hubee", payload: serde_json::json!({}), unique_key: key, run_at: now };
+    let mut tx = house.db.begin().await.unwrap();
+    jobs::enqueue(tx.cx(), &tonight, now).await.unwrap();
+    tx.commit().await.unwrap();
+    for (call, point) in [(5, Point::BeforeEffect), (4, Point::AfterEffect)] {
+        house.hubee().pause_at(call, point);
+        let process = Process::start(&house, "work");
+        held(&house, "in the middle of the walk").await;
+        process.kill();
+        house.hubee().release();
+        assert_eq!(walk(&house, "hubee").await.status, "running");
+    }
+    let _process = Process::start(&house, "work");
+    within(std::time::Duration::from_secs(60), "the walk ends", async || walk(&house, "hubee").await.status == "done")
+        .await;
+    assert_eq!(walk(&house, "hubee").await.compared, i64::from(MANY));
+    let mut found: Vec<(String, String)> =
+        standing(&house).await.into_iter().map(|row| (row.kind, row.siret)).collect();
+    let all = found.len();
+    found.sort_unstable();
+    found.dedup();
+    assert_eq!((all, found.len()), (6, 6), "{found:?}");
+    let pages = house.hubee().calls().iter().filter(|call| call.path.contains("orderBy")).count();
+    assert!((16..=20).contains(&pages), "{pages} pages: the walk started over");
 }

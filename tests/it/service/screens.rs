@@ -384,3 +384,26 @@ async fn jobs_that_wait_for_too_long_are_told_to_operators() {
     watch(true).await;
     assert_eq!(told(&house), 1, "once a day");
 }
+
+/// The header leads to the operators' page whoever may see it, on every page, and nobody else.
+#[tokio::test]
+async fn the_header_offers_the_operators_page_to_who_may_see_it() {
+    let house = House::open().await;
+    for (name, role, offered) in [
+        ("Oscar", Role::Operateur, true),
+        ("Claire", Role::Responsable, true),
+        ("Ada", Role::Instructeur, false),
+        ("Lea", Role::Lecteur, false),
+    ] {
+        let mut browser = house.logged_in(name, role).await;
+        for path in [LIST, "/instruction", "/instruction/ecarts", "/instruction/preferences"] {
+            let page = browser.get(path).await;
+            assert_eq!(
+                page.words("nav[aria-label='Menu principal']").contains("Exploitation"),
+                offered,
+                "{name} {path}"
+            );
+        }
+    }
+    assert!(!house.anyone().get("/collectivites").await.text.contains("Exploitation"));
+}
