@@ -18,10 +18,11 @@ pub async fn checks_of(house: &House, habilitation: &Habilitation) -> store::Res
 }
 
 /// The rules in use.
-pub(super) async fn rules(cx: Cx<'_>, house: &House) -> store::Result<Rules> {
-    let changes = store::checks::settings(cx).await?;
+pub(super) async fn rules(mut cx: Cx<'_>, house: &House) -> store::Result<Rules> {
+    let changes = store::checks::settings(cx.cx()).await?;
     let mut rules = Rules::of(changes.iter().map(|row| (row.revision, row.code.as_str(), row.severity.as_str())));
     rules.hubee = house.config.hubee.rules;
+    rules.editions = store::registers::editions(cx).await?;
     Ok(rules)
 }
 

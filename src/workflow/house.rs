@@ -82,6 +82,7 @@ impl House {
             Source::Geo => self.geo.is_some(),
             Source::Annuaire => self.annuaire.is_some(),
             Source::Dns => self.dns.is_some(),
+            Source::Hubee => self.config.sources.hubee,
         }
     }
 }
