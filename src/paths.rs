@@ -133,6 +133,9 @@ pub const ASSIGN: &str = "attribuer";
 /// Below a request: make its checks again. Also their anchor on the page.
 pub const REQUEST_CHECKS: &str = "controles";
 
+/// Below a request: have its sources asked again.
+pub const REQUEST_SOURCES: &str = "sources";
+
 /// How serious one check is to be.
 pub fn check(code: &str) -> String {
     format!("{CHECKS}/{code}")

@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use super::{clock, open};
 use crate::config::Config;
 use crate::registers::{self, Files, Loaded, NotLoaded};
+use crate::workflow;
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -31,7 +32,7 @@ pub struct Given {
     partiel: bool,
 }
 
-/// Loads an edition, or says why the previous one stays.
+/// Loads an edition and has every request checked by it, or says why the previous one stays.
 pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> {
     let (given, is_rne) = match &command {
         Command::Rne(given) => (given, true),
@@ -42,7 +43,8 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
         return Ok(ExitCode::FAILURE);
     };
     let db = open(config).await?;
-    let files = Files { files: given.files.clone(), dated, partial: given.partiel };
+    let then = workflow::checks_of_all(clock().now());
+    let files = Files { files: given.files.clone(), then, dated, partial: given.partiel };
     let outcome = if is_rne {
         registers::load_elected(&db, &clock(), &files).await
     } else {

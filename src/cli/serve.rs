@@ -48,6 +48,7 @@ pub async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 /// Starts the workers and puts the recurring jobs on the calendar.
 pub async fn start_workers(house: &Arc<House>, stop: &CancellationToken) -> anyhow::Result<Workers> {
     workflow::schedule(house).await?;
+    workflow::watch(house).await?;
     let (db, clock, wake) = (house.db.clone(), house.clock.clone(), Arc::clone(&house.wake));
     let workers = Workers::new(db, clock, wake, stop.clone(), house.config.lease);
     let mine = Arc::clone(house);

@@ -23,7 +23,8 @@ pub struct Unavailable {
 }
 
 impl Unavailable {
-    pub(super) fn because(why: impl Into<String>) -> Self {
+    /// For a reason that says nothing of when it will pass.
+    pub fn because(why: impl Into<String>) -> Self {
         Self { why: why.into(), again: None, held: false }
     }
 }

@@ -30,19 +30,21 @@ pub struct SourcesConfig {
     pub geo: Option<SourceConfig>,
     pub annuaire: Option<SourceConfig>,
     pub dns: Option<DnsConfig>,
+    /// Whether HubEE is asked, before an acceptance, what it already has.
+    pub hubee: bool,
     /// How long an answer may take, Sirene's included.
     pub patience: Duration,
 }
 
 const ON: &str = "HABILIS_SOURCES";
-const NAMES: [&str; 4] = ["recherche", "geo", "annuaire", "dns"];
+const NAMES: [&str; 5] = ["recherche", "geo", "annuaire", "dns", "hubee"];
 
 impl Reader {
     /// Which registers are asked, and where.
     pub(super) fn sources(&mut self) -> Option<SourcesConfig> {
         let on: Vec<String> = self.value(ON).unwrap_or_default().split([',', ' ']).map(str::to_owned).collect();
         if on.iter().any(|name| !name.is_empty() && !NAMES.contains(&name.as_str())) {
-            let sentence = "valeur incomprise : il faut une liste parmi recherche, geo, annuaire, dns";
+            let sentence = "valeur incomprise : il faut une liste parmi recherche, geo, annuaire, dns, hubee";
             self.problems.push(Problem::new(ON, sentence));
         }
         let is_on = |name: &str| on.iter().any(|given| given == name);
@@ -61,7 +63,7 @@ impl Reader {
             None
         };
         let dns = resolver.map(|resolver| DnsConfig { resolver, patience });
-        Some(SourcesConfig { recherche, geo, annuaire, dns, patience })
+        Some(SourcesConfig { recherche, geo, annuaire, dns, hubee: is_on("hubee"), patience })
     }
 
     /// A number within bounds.

@@ -120,6 +120,8 @@ pub enum What {
     RestoreCheck {
         code: String,
     },
+    /// Somebody has the registers asked again about the request.
+    AskSources,
     /// Somebody takes the request, hands it over, or releases it.
     Assign {
         to: Option<Assignee>,
@@ -154,6 +156,7 @@ impl What {
             Self::OpenByHand { .. } => "open_by_hand",
             Self::OverrideCheck { .. } => "override_check",
             Self::RestoreCheck { .. } => "restore_check",
+            Self::AskSources => "ask_sources",
             Self::Assign { .. } => "assign",
             Self::Upkeep(upkeep) => upkeep.name(),
         }

@@ -102,6 +102,8 @@ pub enum Event {
     CheckRestored {
         code: String,
     },
+    /// Registers are asked again, whatever the age of what they said.
+    SourcesAsked,
     /// Names of who was in charge, and who is.
     Assigned {
         from: Option<String>,
@@ -142,6 +144,7 @@ impl Event {
             Self::OpenedByHand { .. } => "opened_by_hand",
             Self::CheckOverridden { .. } => "check_overridden",
             Self::CheckRestored { .. } => "check_restored",
+            Self::SourcesAsked => "sources_asked",
             Self::Assigned { .. } => "assigned",
             Self::Upkeep(_) => "upkeep",
         }

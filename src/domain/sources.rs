@@ -8,7 +8,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use question::{Question, council_is_the_communes, questions};
-pub use said::{Commune, DpdDeclaration, Elected, Establishment, Mailboxes, Mairie, Place, Registered, Standing, Unit};
+pub use said::{
+    Abonnement, Branch, Commune, DpdDeclaration, Elected, Establishment, InHubee, Mailboxes, Mairie, Place, Registered,
+    Standing, Unit,
+};
 
 /// A register asked over the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,10 +22,12 @@ pub enum Source {
     Geo,
     Annuaire,
     Dns,
+    /// What is there already, before anything is made there.
+    Hubee,
 }
 
 impl Source {
-    pub const ALL: [Self; 5] = [Self::Sirene, Self::Recherche, Self::Geo, Self::Annuaire, Self::Dns];
+    pub const ALL: [Self; 6] = [Self::Sirene, Self::Recherche, Self::Geo, Self::Annuaire, Self::Dns, Self::Hubee];
 
     /// Stable name, as stored and as written in settings.
     pub fn name(self) -> &'static str {
@@ -32,6 +37,7 @@ impl Source {
             Self::Geo => "geo",
             Self::Annuaire => "annuaire",
             Self::Dns => "dns",
+            Self::Hubee => "hubee",
         }
     }
 
@@ -48,13 +54,14 @@ impl Source {
             Self::Geo => "API Géo",
             Self::Annuaire => "Annuaire de l’administration",
             Self::Dns => "DNS",
+            Self::Hubee => "HubEE",
         }
     }
 
     /// Hours during which an answer is not asked again.
     pub fn fresh_hours(self) -> i64 {
         match self {
-            Self::Sirene | Self::Dns => 24,
+            Self::Sirene | Self::Dns | Self::Hubee => 24,
             Self::Recherche | Self::Annuaire => 7 * 24,
             Self::Geo => 30 * 24,
         }
@@ -62,7 +69,7 @@ impl Source {
 
     /// Whether its answers name people: they are then kept less long.
     pub fn names_people(self) -> bool {
-        self == Self::Recherche
+        matches!(self, Self::Recherche | Self::Hubee)
     }
 }
 
@@ -138,6 +145,8 @@ pub struct Sources {
     pub rne: Heard<Vec<Elected>>,
     /// What the body declared to the CNIL, in the list that was loaded; dated by its edition.
     pub cnil: Heard<Vec<DpdDeclaration>>,
+    /// What HubEE already has of the SIRET.
+    pub hubee: Heard<InHubee>,
     /// When the demandeur said, from the link sent there, that the address is theirs.
     pub confirmed: Option<DateTime<Utc>>,
 }

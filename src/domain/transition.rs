@@ -32,7 +32,7 @@ pub fn allowed(state: &State, in_force: bool, by: &Actor, what: &What) -> bool {
             What::Accept { .. } | What::AcceptConforming | What::Refuse { .. } => {
                 matches!(state, Submitted { .. } | ChangesRequested { .. })
             }
-            What::OverrideCheck { .. } | What::RestoreCheck { .. } => {
+            What::OverrideCheck { .. } | What::RestoreCheck { .. } | What::AskSources => {
                 matches!(state, Submitted { .. } | ChangesRequested { .. })
             }
             What::AskChanges { .. } => matches!(state, Submitted { .. }),
@@ -225,6 +225,7 @@ fn step(before: &Habilitation, after: &mut Habilitation, action: &Action, days: 
             vec![Event::CheckOverridden { code, sentence, fingerprint, reason: reason.clone() }]
         }
         What::RestoreCheck { code } => vec![Event::CheckRestored { code: code.clone() }],
+        What::AskSources => vec![Event::SourcesAsked],
         What::Assign { to } => {
             after.assignee = to.clone();
             let name = |who: &Option<Assignee>| who.as_ref().map(|who| who.name.clone());

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 use crate::clock::Clock;
+use crate::store::jobs::{self, NewJob};
 use crate::store::registers as store;
 use crate::store::{self as base, Db};
 
@@ -28,6 +29,8 @@ const WRONG_OF_A_HUNDRED: u64 = 1;
 #[derive(Clone, Debug)]
 pub struct Files {
     pub files: Vec<PathBuf>,
+    /// What is to be done once the edition is read, kept with it.
+    pub then: NewJob,
     /// Day of the edition.
     pub dated: NaiveDate,
     /// Take fewer rows than are expected.
@@ -60,6 +63,11 @@ pub enum NotLoaded {
 /// [`NotLoaded`]; what was read before is still read.
 pub async fn load_elected(db: &Db, clock: &Clock, files: &Files) -> Result<Loaded, NotLoaded> {
     let edition = begin(db, clock, store::RNE, files).await?;
+    let loaded = stage_elected(db, edition, files).await;
+    end(db, clock, edition, loaded, &Expected { source: store::RNE, fewest: FEWEST_ELECTED, files }).await
+}
+
+async fn stage_elected(db: &Db, edition: uuid::Uuid, files: &Files) -> Result<Loaded, NotLoaded> {
     let mut loaded = Loaded::default();
     for path in &files.files {
         let mut reading = rne::Reading::open(path)?;
@@ -73,7 +81,7 @@ pub async fn load_elected(db: &Db, clock: &Clock, files: &Files) -> Result<Loade
             tx.commit().await?;
         }
     }
-    end(db, store::RNE, edition, loaded, FEWEST_ELECTED, files).await
+    Ok(loaded)
 }
 
 /// Loads the CNIL's list.
@@ -82,6 +90,11 @@ pub async fn load_elected(db: &Db, clock: &Clock, files: &Files) -> Result<Loade
 /// [`NotLoaded`]; what was read before is still read.
 pub async fn load_declared(db: &Db, clock: &Clock, files: &Files) -> Result<Loaded, NotLoaded> {
     let edition = begin(db, clock, store::CNIL, files).await?;
+    let loaded = stage_declared(db, edition, files).await;
+    end(db, clock, edition, loaded, &Expected { source: store::CNIL, fewest: FEWEST_DECLARED, files }).await
+}
+
+async fn stage_declared(db: &Db, edition: uuid::Uuid, files: &Files) -> Result<Loaded, NotLoaded> {
     let mut loaded = Loaded::default();
     for path in &files.files {
         let mut reading = cnil::Reading::open(path)?;
@@ -95,7 +108,7 @@ pub async fn load_declared(db: &Db, clock: &Clock, files: &Files) -> Result<Load
             tx.commit().await?;
         }
     }
-    end(db, store::CNIL, edition, loaded, FEWEST_DECLARED, files).await
+    Ok(loaded)
 }
 
 /// Clears what an interrupted loading left, then opens an edition that nobody reads yet.
@@ -107,25 +120,49 @@ async fn begin(db: &Db, clock: &Clock, source: &str, files: &Files) -> base::Res
     Ok(edition)
 }
 
-/// The edition takes the place of the previous one, in one transaction, if it is plausible.
+/// What an edition is held to.
+struct Expected<'a> {
+    source: &'a str,
+    /// Rows of a first one.
+    fewest: u64,
+    files: &'a Files,
+}
+
+/// What was staged takes the place of the previous edition, in one transaction, if it is plausible; else it goes at once.
 async fn end(
     db: &Db,
-    source: &str,
+    clock: &Clock,
+    edition: uuid::Uuid,
+    staged: Result<Loaded, NotLoaded>,
+    expected: &Expected<'_>,
+) -> Result<Loaded, NotLoaded> {
+    let taken = match staged {
+        Ok(loaded) => publish(db, clock, edition, loaded, expected).await,
+        Err(why) => Err(why),
+    };
+    // Whatever is not read any more, or never will be.
+    store::sweep(db, expected.source).await?;
+    taken
+}
+
+async fn publish(
+    db: &Db,
+    clock: &Clock,
     edition: uuid::Uuid,
     loaded: Loaded,
-    fewest: u64,
-    files: &Files,
+    expected: &Expected<'_>,
 ) -> Result<Loaded, NotLoaded> {
+    let Expected { source, fewest, files } = expected;
     let mut conn = db.read().await?;
     let previous = store::current(conn.cx(), source).await?.map_or(0, |edition| edition.row_count.unsigned_abs());
     drop(conn);
-    if let Some(why) = implausible(&loaded, previous, fewest, files.partial) {
+    if let Some(why) = implausible(&loaded, previous, *fewest, files.partial) {
         return Err(NotLoaded::Implausible(why));
     }
     let mut tx = db.begin().await?;
     store::publish(tx.cx(), source, edition, i64::try_from(loaded.rows).unwrap_or(i64::MAX)).await?;
+    jobs::enqueue(tx.cx(), &files.then, clock.now()).await?;
     tx.commit().await?;
-    store::sweep(db, source).await?;
     Ok(loaded)
 }
 

@@ -30,7 +30,7 @@ use self::{
     hubee::Hubee,
     mailbox::Mailbox,
     page::{Frame, Link},
-    registers::{Annuaire, Dns, Geo, Outage, Recherche},
+    registers::{Annuaire, Dns, Geo, Recherche, outage::Switch},
     s3::S3,
     sirene::Sirene,
     town_halls::TownHalls,
@@ -152,25 +152,14 @@ impl Sandbox {
         }
     }
 
-    /// The outage of a register beside Sirene, by the name it has in settings.
-    fn outage(&self, register: &str) -> Option<Outage> {
+    /// The switch of a register beside Sirene, by the name it has in settings.
+    pub fn switch(&self, register: &str) -> Option<&Switch> {
         match register {
-            "recherche" => self.recherche.outage(),
-            "geo" => self.geo.outage(),
-            "annuaire" => self.annuaire.outage(),
-            "dns" => self.dns.outage(),
+            "recherche" => Some(&self.recherche.switch),
+            "geo" => Some(&self.geo.switch),
+            "annuaire" => Some(&self.annuaire.switch),
+            "dns" => Some(&self.dns.switch),
             _ => None,
-        }
-    }
-
-    /// Sets it; `None` repairs.
-    pub fn set_outage(&self, register: &str, outage: Option<Outage>) {
-        match register {
-            "recherche" => self.recherche.set_outage(outage),
-            "geo" => self.geo.set_outage(outage),
-            "annuaire" => self.annuaire.set_outage(outage),
-            "dns" => self.dns.set_outage(outage),
-            _ => {}
         }
     }
 
@@ -213,7 +202,7 @@ impl Sandbox {
 
     /// The settings that turn every simulated register on, the DNS answering at `dns`.
     pub fn source_settings(dns: SocketAddr) -> [(&'static str, String); 2] {
-        [("HABILIS_SOURCES", "recherche,geo,annuaire,dns".to_owned()), ("DNS_RESOLVER", dns.to_string())]
+        [("HABILIS_SOURCES", "recherche,geo,annuaire,dns,hubee".to_owned()), ("DNS_RESOLVER", dns.to_string())]
     }
 }
 

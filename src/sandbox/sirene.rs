@@ -19,7 +19,7 @@ use serde_json::json;
 
 use super::insee;
 pub use super::insee::Establishment;
-use super::registers::outage::huge;
+use super::registers::outage::{Switch, huge};
 
 /// What goes wrong, until told otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,8 @@ type Source = Arc<dyn Fn(&str) -> Option<Establishment> + Send + Sync>;
 /// Clones share the same state.
 #[derive(Clone, Default)]
 pub struct Sirene {
+    /// How it fails, and the SIRETs it was asked for, faults included.
+    pub switch: Switch<Fault>,
     inner: Arc<Mutex<Inner>>,
     source: Option<Source>,
 }
@@ -53,8 +55,6 @@ pub struct Sirene {
 #[derive(Default)]
 struct Inner {
     known: BTreeMap<String, Establishment>,
-    fault: Option<Fault>,
-    calls: Vec<String>,
     successors: BTreeMap<String, String>,
 }
 
@@ -79,20 +79,6 @@ impl Sirene {
         self.lock().successors.insert(siret.to_owned(), successor.to_owned());
     }
 
-    /// Sets the fault of all the next answers; `None` repairs.
-    pub fn set_fault(&self, fault: Option<Fault>) {
-        self.lock().fault = fault;
-    }
-
-    pub fn fault(&self) -> Option<Fault> {
-        self.lock().fault
-    }
-
-    /// The SIRETs asked for, in order, faults included.
-    pub fn calls(&self) -> Vec<String> {
-        self.lock().calls.clone()
-    }
-
     pub fn router(&self) -> Router {
         Router::new()
             .route("/api-sirene/3.11/siret/liensSuccession", get(links))
@@ -111,11 +97,11 @@ impl Sirene {
 }
 
 async fn answer(State(sirene): State<Sirene>, Path(siret): Path<String>, headers: HeaderMap) -> Response {
-    sirene.lock().calls.push(siret.clone());
+    sirene.switch.note(siret.clone());
     if headers.get("X-INSEE-Api-Key-Integration").is_none_or(|key| key.is_empty()) {
         return refusal(StatusCode::UNAUTHORIZED, "Clé d'API absente ou inconnue");
     }
-    let fault = sirene.fault();
+    let fault = sirene.switch.get();
     match fault {
         Some(Fault::Down503) => return refusal(StatusCode::SERVICE_UNAVAILABLE, "Service momentanément indisponible"),
         Some(Fault::TooMany429) => {

@@ -152,6 +152,20 @@ pub async fn content(cx: Cx<'_>, id: Uuid) -> Result<Option<Text>> {
     Ok(row.and_then(|(content,)| content).map(|json| json.0))
 }
 
+/// The documents after `after` that were read by other rules than these, in the order of their keys.
+pub async fn read_otherwise(cx: Cx<'_>, rules: u32, after: Uuid, limit: i64) -> Result<Vec<Uuid>> {
+    let rows = fetch_all!(
+        cx,
+        (Uuid,),
+        "select id from document where id > $1 and content is not null \
+         and cast(reading ->> 'rules' as bigint) <> $2 order by id limit $3",
+        after,
+        i64::from(rules),
+        limit
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// Keeps what was extracted and what it showed.
 pub async fn keep_reading(cx: Cx<'_>, id: Uuid, content: &Text, reading: &Reading, now: DateTime<Utc>) -> Result<()> {
     execute!(

@@ -76,6 +76,12 @@ async fn hold_end(cx: Cx<'_>, habilitation: HabilitationId) -> Result<(i64, Opti
     held.ok_or_else(|| Error::Corrupt("chain_head gave no row".into()))
 }
 
+/// When a kind of event last happened to a request.
+pub async fn last(cx: Cx<'_>, habilitation: HabilitationId, kind: &str) -> Result<Option<DateTime<Utc>>> {
+    let sql = "select at from event where habilitation_id = $1 and kind = $2 order by seq desc limit 1";
+    Ok(fetch_optional!(cx, (DateTime<Utc>,), sql, habilitation, kind)?.map(|(at,)| at))
+}
+
 /// The history of a request, newest first.
 pub async fn of(cx: Cx<'_>, habilitation: HabilitationId) -> Result<Vec<Line>> {
     let rows = fetch_all!(

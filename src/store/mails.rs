@@ -69,9 +69,13 @@ pub async fn is_intended(cx: Cx<'_>, cause: &str) -> Result<bool> {
 
 /// Writes that it left.
 pub async fn sent(db: &Db, id: Uuid, now: DateTime<Utc>) -> Result<()> {
-    let mut tx = db.begin().await?;
-    execute!(tx.cx(), "update mail set sent_at = $2, last_error = null where id = $1", id, now)?;
-    tx.commit().await
+    db.write(move |cx| {
+        Box::pin(async move {
+            execute!(cx, "update mail set sent_at = $2, last_error = null where id = $1", id, now)?;
+            Ok(())
+        })
+    })
+    .await
 }
 
 /// Writes why it did not.

@@ -33,6 +33,12 @@ pub async fn current(cx: Cx<'_>, source: &str) -> Result<Option<Edition>> {
     )?)
 }
 
+/// Those that are read, whatever their source.
+pub async fn editions(cx: Cx<'_>) -> Result<Vec<Uuid>> {
+    let sql = "select id from source_edition where state = 'current' order by source";
+    Ok(fetch_all!(cx, (Uuid,), sql)?.into_iter().map(|(id,)| id).collect())
+}
+
 /// Opens an edition, not read yet.
 pub async fn open(cx: Cx<'_>, source: &str, dated: NaiveDate, now: DateTime<Utc>) -> Result<Uuid> {
     let id = Uuid::now_v7();

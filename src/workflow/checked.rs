@@ -53,10 +53,11 @@ pub(super) async fn checked_with(
 }
 
 /// The rules in use.
-pub(super) async fn rules(cx: Cx<'_>, house: &House) -> store::Result<Rules> {
-    let changes = store::checks::settings(cx).await?;
+pub(super) async fn rules(mut cx: Cx<'_>, house: &House) -> store::Result<Rules> {
+    let changes = store::checks::settings(cx.cx()).await?;
     let mut rules = Rules::of(changes.iter().map(|row| (row.revision, row.code.as_str(), row.severity.as_str())));
     rules.hubee = house.config.hubee.rules;
+    rules.editions = store::registers::editions(cx).await?;
     Ok(rules)
 }
 

@@ -5,26 +5,28 @@
 use chrono::{DateTime, Duration, Utc};
 use serde::Deserialize;
 use serde_json::json;
-use siret::Siret;
 use uuid::Uuid;
 
-use super::follow::{JobKind, provision, register};
+use super::apply::apply;
+use super::decide::Undecided;
+use super::follow::JobKind;
 use super::heard::completed;
 use super::house::House;
-use super::recheck;
-use crate::clients::{Answer, Unavailable, sirene};
-use crate::domain::sources::{Question, Registered, Source, questions};
-use crate::domain::{Habilitation, HabilitationId};
+use super::{in_hubee, recheck};
+use crate::clients::{Answer, Unavailable};
+use crate::domain::sources::{Question, Source, questions};
+use crate::domain::{Action, Actor, Event, Habilitation, HabilitationId, What};
 use crate::jobs::Failure;
 use crate::store::jobs::{self, NewJob};
-use crate::store::sirene_facts::SireneFact;
 use crate::store::sources::{self, Kept};
-use crate::store::{self, Tx, habilitations, sirene_facts};
+use crate::store::{self, Tx, events, habilitations};
 
 /// Answers that name people are kept this long.
 const PEOPLE_KEEP: Duration = Duration::days(90);
 /// Other answers: past any freshness, nobody waits for them any more.
 const ANSWER_KEEP: Duration = Duration::days(400);
+/// Between two questions that people ask of the same sources about the same request.
+const REST: Duration = Duration::minutes(1);
 /// How many requests are gone through at once.
 const PAGE: i64 = 500;
 
@@ -46,15 +48,21 @@ pub(super) struct Planned {
     again: bool,
 }
 
-/// Asks every source again about a request. `false` when there is no such request.
+/// Has every source asked again about a request, because somebody asks: a line of history, and the jobs that follow it.
+/// `false` when somebody just did: nothing is asked twice within a minute.
 ///
 /// # Errors
-/// When the database can't be reached.
-pub async fn collect(house: &House, id: HabilitationId) -> store::Result<bool> {
+/// See [`Undecided`]; refused once the request is decided.
+pub async fn ask_again(house: &House, id: HabilitationId, by: Actor) -> Result<bool, Undecided> {
+    let now = house.clock.now();
     let mut tx = house.db.begin().await?;
-    let Some(habilitation) = habilitations::by_id(tx.cx(), id).await? else { return Ok(false) };
-    plan_in(&mut tx, house, &habilitation, true).await?;
-    jobs::enqueue(tx.cx(), &register(&habilitation, house.clock.now()), house.clock.now()).await?;
+    let habilitation = habilitations::by_id(tx.cx(), id).await?.ok_or(Undecided::NotFound)?;
+    let last = events::last(tx.cx(), id, Event::SourcesAsked.name()).await?;
+    if last.is_some_and(|at| now - at < REST) {
+        return Ok(false);
+    }
+    let action = Action { at: now, by, what: What::AskSources };
+    apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
     Ok(true)
@@ -72,8 +80,13 @@ pub(super) async fn plan(house: &House, planned: Planned) -> Result<(), Failure>
     Ok(())
 }
 
-/// `false` when there is nothing to ask.
-async fn plan_in(tx: &mut Tx, house: &House, habilitation: &Habilitation, again: bool) -> store::Result<bool> {
+/// Orders them in the caller's transaction. `false` when there is nothing to ask.
+pub(super) async fn plan_in(
+    tx: &mut Tx,
+    house: &House,
+    habilitation: &Habilitation,
+    again: bool,
+) -> store::Result<bool> {
     let now = house.clock.now();
     let organisation = completed(tx.cx(), habilitation).await?;
     let mut due = Vec::new();
@@ -95,7 +108,12 @@ fn ask_job(id: HabilitationId, source: Source, again: bool, at: DateTime<Utc>) -
     NewJob {
         kind: JobKind::Ask.name(),
         payload: json!({ "habilitation": id, "source": source, "again": again }),
-        unique_key: Some(format!("{}:{}:{id}", JobKind::Ask.name(), source.name())),
+        unique_key: Some(format!(
+            "{}:{}:{id}{}",
+            JobKind::Ask.name(),
+            source.name(),
+            if again { ":again" } else { "" }
+        )),
         run_at: at,
     }
 }
@@ -145,7 +163,7 @@ async fn wait(house: &House, asked: &Asked, held: &Unavailable) -> Result<(), Fa
 }
 
 /// What was learnt is read by the checks.
-async fn check_again(tx: &mut Tx, house: &House, habilitation: &Habilitation) -> store::Result<()> {
+pub(super) async fn check_again(tx: &mut Tx, house: &House, habilitation: &Habilitation) -> store::Result<()> {
     let now = house.clock.now();
     jobs::enqueue(tx.cx(), &recheck::job(habilitation, now), now).await?;
     Ok(())
@@ -160,6 +178,9 @@ fn is_fresh(kept: &[Kept], question: &Question, now: DateTime<Utc>) -> bool {
 /// Puts one question; the answer as it is kept, `None` being « unknown there ». A source that is off is not asked.
 async fn put(house: &House, question: &Question) -> Result<Option<serde_json::Value>, Unavailable> {
     let key = &question.key;
+    if question.source == Source::Hubee {
+        return stored(in_hubee::of(house, key).await);
+    }
     match (question.source, &house.recherche, &house.geo, &house.annuaire, &house.dns) {
         (Source::Recherche, Some(client), ..) if key.len() == 14 => stored(client.of_siret(key).await),
         (Source::Recherche, Some(client), ..) => stored(client.of_commune(key).await),
@@ -182,89 +203,6 @@ async fn keep(house: &House, question: &Question, answer: Option<serde_json::Val
     let mut tx = house.db.begin().await?;
     sources::answered(tx.cx(), question, answer.as_ref(), house.clock.now()).await?;
     tx.commit().await
-}
-
-/// Asks Sirene about a body, when it is set up; the answer is kept, the checks that read it are made again, and a mise
-/// en service that may be waiting for it goes on.
-pub(super) async fn ask_sirene(house: &House, habilitation: &Habilitation) -> Result<(), Failure> {
-    let now = house.clock.now();
-    let of_editeur = ask_editeur(house, habilitation).await;
-    let mut tx = match (&house.sirene, habilitation.dossier.organisation.siret()) {
-        (Some(client), Some(siret)) => {
-            let question = Question { source: Source::Sirene, key: siret.to_string() };
-            let said = match client.establishment(&siret).await {
-                Answer::Found(said) => Some(said),
-                Answer::Unknown => None,
-                Answer::Unavailable(why) => return sirene_is_silent(house, habilitation, &question, why).await,
-            };
-            let mut tx = house.db.begin().await?;
-            sources::answered(tx.cx(), &question, said.as_ref(), now).await?;
-            sirene_facts::save(tx.cx(), siret.as_ref(), &fact(said.as_ref(), now)).await?;
-            if !habilitation.dossier.organisation.is_described() {
-                // What the request did not say, other sources may now be asked about.
-                plan_in(&mut tx, house, habilitation, false).await?;
-                if habilitation.in_force.is_some() {
-                    jobs::enqueue(tx.cx(), &provision(habilitation, now), now).await?;
-                }
-            }
-            tx
-        }
-        _ => return of_editeur,
-    };
-    check_again(&mut tx, house, habilitation).await?;
-    tx.commit().await?;
-    of_editeur
-}
-
-/// Asks where the éditeur sits, which is what HubEE knows it by. A failure holds nothing of the body itself.
-async fn ask_editeur(house: &House, habilitation: &Habilitation) -> Result<(), Failure> {
-    let editeur = habilitation.dossier.editeur.as_ref();
-    let siret: Option<Siret> = editeur.and_then(|editeur| editeur.siret.as_deref()?.parse().ok());
-    let (Some(client), Some(siret)) = (&house.sirene, siret) else { return Ok(()) };
-    let said = match client.establishment(&siret).await {
-        Answer::Found(said) => Some(said),
-        Answer::Unknown => None,
-        Answer::Unavailable(why) => {
-            return Err(Failure::Retry { why: format!("Sirene : {}", why.why), at: why.again });
-        }
-    };
-    let now = house.clock.now();
-    let mut tx = house.db.begin().await?;
-    sirene_facts::save(tx.cx(), siret.as_ref(), &fact(said.as_ref(), now)).await?;
-    Ok(tx.commit().await?)
-}
-
-/// What Sirene said, as mises en service read it.
-pub(super) fn fact(said: Option<&Registered>, now: DateTime<Utc>) -> SireneFact {
-    let note = match said {
-        Some(Registered::Known(_)) => "établissement trouvé",
-        Some(Registered::Duplicate) => "unité fermée pour cause de doublon",
-        Some(Registered::Withheld) => "établissement que Sirene ne diffuse pas",
-        None => "établissement inconnu de Sirene",
-    };
-    let organisation = said.and_then(sirene::described).map(|found| found.organisation.clone());
-    SireneFact { organisation, note: note.to_owned(), fetched_at: now }
-}
-
-async fn sirene_is_silent(
-    house: &House,
-    habilitation: &Habilitation,
-    question: &Question,
-    unavailable: Unavailable,
-) -> Result<(), Failure> {
-    let now = house.clock.now();
-    let mut tx = house.db.begin().await?;
-    if unavailable.held {
-        let mut later = register(habilitation, now);
-        later.run_at = unavailable.again.unwrap_or(now + Duration::minutes(1));
-        sources::expect(tx.cx(), question, now).await?;
-        jobs::enqueue(tx.cx(), &later, now).await?;
-        return Ok(tx.commit().await?);
-    }
-    sources::is_down(tx.cx(), question, &unavailable.why, now).await?;
-    check_again(&mut tx, house, habilitation).await?;
-    tx.commit().await?;
-    Err(Failure::Retry { why: format!("Sirene : {}", unavailable.why), at: unavailable.again })
 }
 
 /// Every day: what waits for a decision is asked about again, once its answers have aged; comes back tomorrow.
@@ -320,5 +258,14 @@ pub(super) fn collect_job(id: HabilitationId, now: DateTime<Utc>) -> NewJob {
         payload: json!({ "habilitation": id }),
         unique_key: Some(format!("{}:{id}", JobKind::Collect.name())),
         run_at: now,
+    }
+}
+
+/// The same, whatever the age of what they said.
+pub(super) fn collect_again(id: HabilitationId, now: DateTime<Utc>) -> NewJob {
+    NewJob {
+        payload: json!({ "habilitation": id, "again": true }),
+        unique_key: Some(format!("{}:again:{id}", JobKind::Collect.name())),
+        ..collect_job(id, now)
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::collect::collect_job;
+use super::collect::{collect_again, collect_job};
 use super::deliberation::fetch_job;
 use super::recheck;
 use crate::domain::{Actor, Event, Habilitation, State, Upkeep};
@@ -47,6 +47,8 @@ pub enum JobKind {
     Fetch,
     /// Read one document.
     ReadDocument,
+    /// Read again those that other rules read.
+    ReadAgain,
     /// Advance the end of an abonnement.
     Suspend,
     /// Compare one more part of HubEE with what is open here.
@@ -58,7 +60,7 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Intake,
         Self::Register,
         Self::Collect,
@@ -75,6 +77,7 @@ impl JobKind {
         Self::Reminder,
         Self::Fetch,
         Self::ReadDocument,
+        Self::ReadAgain,
         Self::Suspend,
         Self::DriftHubee,
         Self::DriftSirene,
@@ -99,6 +102,7 @@ impl JobKind {
             Self::Reminder => "reminder",
             Self::Fetch => "fetch",
             Self::ReadDocument => "read_document",
+            Self::ReadAgain => "read_again",
             Self::Reconcile => "reconcile",
             Self::Suspend => "suspend",
             Self::DriftHubee => "drift_hubee",
@@ -126,6 +130,7 @@ impl JobKind {
             Self::Reconcile => "Rapprochement avec DataPass",
             Self::Fetch => "Récupération d’une délibération",
             Self::ReadDocument => "Lecture d’une délibération",
+            Self::ReadAgain => "Relecture des délibérations par de nouvelles règles",
             Self::Suspend => "Fin d’un abonnement",
             Self::DriftHubee => "Comparaison avec HubEE",
             Self::DriftSirene => "Comparaison avec Sirene",
@@ -197,6 +202,7 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::ServiceDecided { resume: true, .. } => vec![provision(after, now)],
         Event::ServiceDelayed { activation: true, .. } => vec![delayed(Kind::ActivationAFaire, after, now)],
         Event::ServiceDelayed { .. } => vec![delayed(Kind::MiseEnServiceEnCours, after, now)],
+        Event::SourcesAsked => vec![register(after, now), collect_again(after.id, now)],
         // Another demandeur has another address.
         Event::Transferred { .. } => vec![collect_job(after.id, now)],
         Event::ServiceOpened => vec![mail(Kind::EnService, after, None, id, now)],

@@ -58,6 +58,7 @@ pub(super) async fn sources(
         mairie: heard(&kept, Source::Annuaire, city.as_deref())?,
         demandeur_mail: mail(dossier.demandeur.domain())?,
         dpd_mail: mail(dossier.dpd.as_ref().and_then(|dpd| dpd.domain()))?,
+        hubee: heard(&kept, Source::Hubee, siret.as_deref())?,
         rne: match city {
             Some(city) => loaded(registers::elected(cx.cx(), &city).await?),
             None => Heard::Off,

@@ -82,7 +82,34 @@ impl House {
             Source::Geo => self.geo.is_some(),
             Source::Annuaire => self.annuaire.is_some(),
             Source::Dns => self.dns.is_some(),
+            Source::Hubee => self.config.sources.hubee,
         }
+    }
+}
+
+#[cfg(test)]
+impl House {
+    /// A house for tests, in a folder of theirs: its neighbours don't answer, its mails go nowhere.
+    pub async fn alone(
+        folder: &tempfile::TempDir,
+        now: chrono::DateTime<chrono::Utc>,
+        more: &[(&str, &str)],
+    ) -> Arc<Self> {
+        // Another test may have come first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let values = [
+            ("SMTP_URL", "blackhole:"),
+            ("HUBEE_API_URL", "http://127.0.0.1:9/"),
+            ("HUBEE_TOKEN_URL", "http://127.0.0.1:9/"),
+            ("HUBEE_CLIENT_ID", "x"),
+            ("HUBEE_CLIENT_SECRET", "y"),
+            ("DATAPASS_WEBHOOK_SECRETS", "un-secret-de-test-assez-long"),
+        ];
+        let values = values.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let config = Config::from_map(values.collect()).unwrap();
+        let db = Db::open(&format!("sqlite://{}/habilis.db", folder.path().display())).await.unwrap();
+        db.migrate().await.unwrap();
+        Arc::new(Self::new(config, Clock::fixed(now), db).unwrap())
     }
 }
 

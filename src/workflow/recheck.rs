@@ -34,7 +34,7 @@ pub(super) fn job(habilitation: &Habilitation, now: DateTime<Utc>) -> NewJob {
 }
 
 /// The job that checks again every request that other rules checked.
-pub(super) fn job_for_all(now: DateTime<Utc>) -> NewJob {
+pub fn checks_of_all(now: DateTime<Utc>) -> NewJob {
     let name = JobKind::ChecksOfAll.name();
     NewJob { kind: name, payload: json!({}), unique_key: Some(name.to_owned()), run_at: now }
 }
@@ -91,7 +91,7 @@ pub(super) async fn run_all(house: &House) -> Result<(), Failure> {
     }
     let mut tx = house.db.begin().await?;
     let now = house.clock.now();
-    jobs::enqueue(tx.cx(), &job_for_all(now), now).await?;
+    jobs::enqueue(tx.cx(), &checks_of_all(now), now).await?;
     Ok(tx.commit().await?)
 }
 

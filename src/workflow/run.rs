@@ -1,5 +1,7 @@
 //! Runs a job: one exhaustive match from its kind to the room that knows it, then the change it leads to.
 
+use std::pin::Pin;
+
 use chrono::Duration;
 use serde::Deserialize;
 use serde_json::json;
@@ -8,7 +10,9 @@ use uuid::Uuid;
 use super::apply::{NotApplied, apply, found_or_made};
 use super::follow::JobKind;
 use super::house::House;
-use super::{collect, deliberation, drift, mail, recheck, reconcile, reminders, service, suspend, watch};
+use super::{
+    collect, deliberation, drift, mail, recheck, reconcile, reminders, reread, service, sirene, suspend, watch,
+};
 use crate::domain::Habilitation;
 use crate::intake::{self, Translation, translate};
 use crate::jobs::{self as engine, Failure};
@@ -41,33 +45,40 @@ pub async fn run(house: &House, job: Job) -> Result<(), Failure> {
     let Some(kind) = JobKind::parse(&job.kind) else {
         return Err(Failure::park(format!("unknown kind of job: {}", job.kind)));
     };
-    let attempts = job.attempts;
-    let payload = job.payload.0;
+    start(house, kind, job.payload.0, job.attempts).await
+}
+
+type Running<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
+
+/// Each kind of work is on the heap: together on the stack they would fill it.
+fn start(house: &House, kind: JobKind, payload: serde_json::Value, attempts: i64) -> Running<'_> {
     match kind {
-        JobKind::Intake => {
+        JobKind::Intake => Box::pin(async move {
             let Kept { inbox } = understood(payload)?;
-            Box::pin(deliver(house, inbox)).await
+            deliver(house, inbox).await
+        }),
+        JobKind::Register => Box::pin(async move { sirene::ask_about(house, &subject(house, payload).await?).await }),
+        JobKind::Collect => Box::pin(async move { collect::plan(house, understood(payload)?).await }),
+        JobKind::Ask => Box::pin(async move { collect::ask(house, understood(payload)?).await }),
+        JobKind::Refresh => Box::pin(collect::refresh(house)),
+        JobKind::Provision => Box::pin(async move { service::advance(house, subject(house, payload).await?).await }),
+        JobKind::Mail => Box::pin(async move { mail::send(house, understood(payload)?).await }),
+        JobKind::Checks => Box::pin(async move { recheck::run(house, &subject(house, payload).await?).await }),
+        JobKind::ChecksOfAll => Box::pin(recheck::run_all(house)),
+        JobKind::Purge => Box::pin(purge(house)),
+        JobKind::Digest => Box::pin(reminders::order_digests(house)),
+        JobKind::Alerts => Box::pin(reminders::order_alerts(house)),
+        JobKind::Reminder => Box::pin(async move { reminders::send(house, understood(payload)?).await }),
+        JobKind::Fetch => {
+            Box::pin(async move { deliberation::fetch(house, subject(house, payload).await?, attempts).await })
         }
-        JobKind::Register => collect::ask_sirene(house, &subject(house, payload).await?).await,
-        JobKind::Collect => collect::plan(house, understood(payload)?).await,
-        JobKind::Ask => collect::ask(house, understood(payload)?).await,
-        JobKind::Refresh => collect::refresh(house).await,
-        // The largest, kept off the stack of whoever runs any job.
-        JobKind::Provision => Box::pin(service::advance(house, subject(house, payload).await?)).await,
-        JobKind::Mail => mail::send(house, understood(payload)?).await,
-        JobKind::Checks => recheck::run(house, &subject(house, payload).await?).await,
-        JobKind::ChecksOfAll => recheck::run_all(house).await,
-        JobKind::Purge => purge(house).await,
-        JobKind::Digest => reminders::order_digests(house).await,
-        JobKind::Alerts => reminders::order_alerts(house).await,
-        JobKind::Reminder => Box::pin(reminders::send(house, understood(payload)?)).await,
-        JobKind::Fetch => deliberation::fetch(house, subject(house, payload).await?, attempts).await,
-        JobKind::ReadDocument => deliberation::read(house, understood(payload)?).await,
-        JobKind::Reconcile => reconcile::run(house, understood(payload)?).await,
-        JobKind::Suspend => Box::pin(suspend::run(house, understood(payload)?)).await,
-        JobKind::DriftHubee => Box::pin(drift::hubee(house)).await,
-        JobKind::DriftSirene => Box::pin(drift::sirene(house)).await,
-        JobKind::Watch => watch::run(house, understood(payload)?).await,
+        JobKind::ReadDocument => Box::pin(async move { deliberation::read(house, understood(payload)?).await }),
+        JobKind::ReadAgain => Box::pin(async move { reread::run(house, understood(payload)?).await }),
+        JobKind::Reconcile => Box::pin(async move { reconcile::run(house, understood(payload)?).await }),
+        JobKind::Suspend => Box::pin(async move { suspend::run(house, understood(payload)?).await }),
+        JobKind::DriftHubee => Box::pin(drift::hubee(house)),
+        JobKind::DriftSirene => Box::pin(drift::sirene(house)),
+        JobKind::Watch => Box::pin(async move { watch::run(house, understood(payload)?).await }),
     }
 }
 
@@ -142,9 +153,9 @@ pub async fn schedule(house: &House) -> store::Result<()> {
     collect::settle(&mut tx, house).await?;
     collect::schedule(&mut tx, house).await?;
     drift::schedule(&mut tx, house).await?;
-    watch::schedule(&mut tx, house).await?;
-    // The rules may be newer than those that checked what is kept.
-    jobs::enqueue(tx.cx(), &recheck::job_for_all(house.clock.now()), house.clock.now()).await?;
+    // The rules may be newer than those that read and checked what is kept.
+    jobs::enqueue(tx.cx(), &recheck::checks_of_all(house.clock.now()), house.clock.now()).await?;
+    jobs::enqueue(tx.cx(), &reread::job(house.clock.now()), house.clock.now()).await?;
     for job in reminders::recurring(house) {
         jobs::enqueue(tx.cx(), &job, house.clock.now()).await?;
     }

@@ -65,7 +65,7 @@ pub async fn set_severity(
     if !table::add_setting(tx.cx(), &row).await? {
         return Err(NotSet::Stale);
     }
-    jobs::enqueue(tx.cx(), &recheck::job_for_all(now), now).await?;
+    jobs::enqueue(tx.cx(), &recheck::checks_of_all(now), now).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
     Ok(())

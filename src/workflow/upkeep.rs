@@ -5,11 +5,10 @@ use serde_json::json;
 use siret::Siret;
 
 use super::apply::apply;
-use super::collect::fact;
 use super::decide::{Undecided, read};
 use super::house::House;
+use super::sirene::learn;
 use super::stopping::{Departure, depart};
-use crate::clients::Answer;
 use crate::domain::{Action, Actor, Habilitation, HabilitationId, Organisation, Refusal, Upkeep, What};
 use crate::provisioning::Corrections;
 use crate::store::provisioning::{self as saga, ProvisioningRow};
@@ -111,7 +110,7 @@ pub async fn merge(
         ));
     };
     let fact = establishment(house, &into).await?;
-    let body = active(fact.organisation.clone()).map_err(NotMerged::Siret)?;
+    let body = active(fact.organisation).map_err(NotMerged::Siret)?;
     let mut tx = house.db.begin().await?;
     let before = read(&mut tx, id, version).await?;
     let Some(row) = saga::of(tx.cx(), id).await? else {
@@ -126,7 +125,6 @@ pub async fn merge(
     }
     let other = collectivites::of_siret(tx.cx(), into.as_ref()).await?;
     let is_served = other.is_some_and(|form| form.closed_at.is_none());
-    sirene_facts::save(tx.cx(), into.as_ref(), &fact).await?;
     let was = before.in_force.clone();
     let what = Upkeep::Moved { from, to: into.to_string(), name: body.name.clone(), merger: true };
     let action = Action { at: house.clock.now(), by, what: What::Upkeep(what) };
@@ -144,22 +142,15 @@ pub async fn merge(
 
 /// What Sirene says of the new commune: asked now, or else what it said before.
 async fn establishment(house: &House, siret: &Siret) -> Result<SireneFact, NotMerged> {
-    let asked = match &house.sirene {
-        Some(client) => Some(client.establishment(siret).await),
-        None => None,
-    };
-    match asked {
-        Some(Answer::Found(said)) => Ok(fact(Some(&said), house.clock.now())),
-        Some(Answer::Unknown) => Ok(fact(None, house.clock.now())),
-        Some(Answer::Unavailable(_)) | None => {
-            let kept = sirene_facts::of(house.db.read().await?.cx(), siret.as_ref()).await?;
-            kept.ok_or_else(|| {
-                NotMerged::Siret(
-                    "Sirene ne répond pas : la nouvelle commune ne peut pas être vérifiée. Réessayez plus tard.".into(),
-                )
-            })
-        }
+    if let Some(Ok(fact)) = learn(house, siret).await? {
+        return Ok(fact);
     }
+    let kept = sirene_facts::of(house.db.read().await?.cx(), siret.as_ref()).await?;
+    kept.ok_or_else(|| {
+        NotMerged::Siret(
+            "Sirene ne répond pas : la nouvelle commune ne peut pas être vérifiée. Réessayez plus tard.".into(),
+        )
+    })
 }
 
 fn active(found: Option<Organisation>) -> Result<Organisation, String> {

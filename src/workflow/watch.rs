@@ -10,7 +10,7 @@ use super::house::House;
 use super::reminders::{self, Alarm};
 use crate::jobs::Failure;
 use crate::store::jobs::NewJob;
-use crate::store::{self, Tx, jobs};
+use crate::store::{self, jobs};
 
 /// Between two looks.
 const EVERY: Duration = Duration::minutes(5);
@@ -26,11 +26,15 @@ pub struct Before {
     late: bool,
 }
 
-/// Puts the first look on the calendar; harmless when it is there.
-pub(super) async fn schedule(tx: &mut Tx, house: &House) -> store::Result<()> {
+/// Puts the first look on the calendar of a process that goes on; harmless when it is there.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn watch(house: &House) -> store::Result<()> {
     let now = house.clock.now();
+    let mut tx = house.db.begin().await?;
     jobs::enqueue(tx.cx(), &job(&Before::default(), now + EVERY), now).await?;
-    Ok(())
+    tx.commit().await
 }
 
 fn job(before: &Before, run_at: DateTime<Utc>) -> NewJob {

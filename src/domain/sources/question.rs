@@ -34,6 +34,7 @@ pub fn questions(organisation: &Organisation, dossier: &Dossier) -> Vec<Question
     let cog = organisation.code_cog.as_deref().map(|cog| cog.trim().to_uppercase()).filter(|cog| cog.len() == 5);
     let city = cog.as_deref().map(territory::city);
     ask(Source::Sirene, siret.clone());
+    ask(Source::Hubee, siret.clone());
     ask(Source::Recherche, siret);
     if council_is_the_communes(organisation.legal_category.as_deref()) {
         ask(Source::Recherche, city.clone());
@@ -65,7 +66,7 @@ mod tests {
     #[test]
     fn what_is_asked() {
         let siret = "21730132400018";
-        let of_siret = [format!("sirene:{siret}"), format!("recherche:{siret}")];
+        let of_siret = [format!("sirene:{siret}"), format!("hubee:{siret}"), format!("recherche:{siret}")];
         let with =
             |more: &[&str]| of_siret.iter().cloned().chain(more.iter().map(|m| (*m).to_owned())).collect::<Vec<_>>();
         assert_eq!(asked("7210", "73132", "b@ville.fr"), with(&["geo:73132", "annuaire:73132", "dns:ville.fr"]));

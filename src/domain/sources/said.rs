@@ -110,6 +110,36 @@ pub enum Mailboxes {
     Nowhere,
 }
 
+/// What HubEE has of a SIRET.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InHubee {
+    pub organisations: Vec<Branch>,
+    /// To the form. `None`: our rights don't let us list them.
+    pub abonnements: Option<Vec<Abonnement>>,
+}
+
+/// An organisation of HubEE: a SIRET under a « code guichet ».
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branch {
+    pub code: String,
+    /// In HubEE's words: « Actif ».
+    pub status: String,
+}
+
+/// A subscription of HubEE.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Abonnement {
+    pub branch: String,
+    /// Number of the request it was made for; `None` when it was made by hand.
+    pub datapass_id: Option<i64>,
+    /// In HubEE's words: « Actif », « Inactif », « Suspendu », « Refusé ».
+    pub status: String,
+    /// « PORTAIL », « API »; `None` when nobody chose.
+    pub access_mode: Option<String>,
+    /// Address of its administrator.
+    pub administrator: Option<String>,
+}
+
 /// A line of the CNIL's list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DpdDeclaration {

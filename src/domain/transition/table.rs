@@ -3,7 +3,7 @@
 //! `s` submitted, `c` changes requested, `a` accepted, `r` refused, `v` revoked, `x` archived.
 
 #[rustfmt::skip]
-pub static TABLE: [(&str, &str, [&str; 10]); 96] = [
+pub static TABLE: [(&str, &str, [&str; 10]); 100] = [
     ("instructeur", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "accept", ["-", "a:accepted", "a:accepted", "-", "-", "-", "-", "-", "a:accepted", "a:accepted"]),
@@ -28,6 +28,7 @@ pub static TABLE: [(&str, &str, [&str; 10]); 96] = [
     ("instructeur", "open_by_hand", ["-", "-", "-", "a:opened_by_hand", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "override_check", ["-", "s:check_overridden", "c:check_overridden", "-", "-", "-", "-", "-", "s:check_overridden", "c:check_overridden"]),
     ("instructeur", "restore_check", ["-", "s:check_restored", "c:check_restored", "-", "-", "-", "-", "-", "s:check_restored", "c:check_restored"]),
+    ("instructeur", "ask_sources", ["-", "s:sources_asked", "c:sources_asked", "-", "-", "-", "-", "-", "s:sources_asked", "c:sources_asked"]),
     ("datapass", "save", ["d:saved", "s:saved", "c:saved", "a:saved", "r:saved", "v:saved", "x:saved", "d:saved", "s:saved", "c:saved"]),
     ("datapass", "submit", ["s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted", "s:submitted"]),
     ("datapass", "accept", ["a:accepted", "a:accepted", "a:accepted", "a:confirmed", "a:accepted", "a:accepted", "a:accepted", "a:accepted", "a:accepted", "a:accepted"]),
@@ -52,6 +53,7 @@ pub static TABLE: [(&str, &str, [&str; 10]); 96] = [
     ("datapass", "open_by_hand", ["d:opened_by_hand", "s:opened_by_hand", "c:opened_by_hand", "a:opened_by_hand", "r:opened_by_hand", "v:opened_by_hand", "x:opened_by_hand", "d:opened_by_hand", "s:opened_by_hand", "c:opened_by_hand"]),
     ("datapass", "override_check", ["d:check_overridden", "s:check_overridden", "c:check_overridden", "a:check_overridden", "r:check_overridden", "v:check_overridden", "x:check_overridden", "d:check_overridden", "s:check_overridden", "c:check_overridden"]),
     ("datapass", "restore_check", ["d:check_restored", "s:check_restored", "c:check_restored", "a:check_restored", "r:check_restored", "v:check_restored", "x:check_restored", "d:check_restored", "s:check_restored", "c:check_restored"]),
+    ("datapass", "ask_sources", ["d:sources_asked", "s:sources_asked", "c:sources_asked", "a:sources_asked", "r:sources_asked", "v:sources_asked", "x:sources_asked", "d:sources_asked", "s:sources_asked", "c:sources_asked"]),
     ("habilis", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "accept", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
@@ -76,6 +78,7 @@ pub static TABLE: [(&str, &str, [&str; 10]); 96] = [
     ("habilis", "open_by_hand", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "override_check", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "restore_check", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("habilis", "ask_sources", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "accept", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
@@ -100,4 +103,5 @@ pub static TABLE: [(&str, &str, [&str; 10]); 96] = [
     ("demandeur", "open_by_hand", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "override_check", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "restore_check", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("demandeur", "ask_sources", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
 ];

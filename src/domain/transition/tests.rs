@@ -31,7 +31,7 @@ fn actors() -> [(&'static str, Actor); 4] {
     ]
 }
 
-fn gestures() -> [What; 24] {
+fn gestures() -> [What; 25] {
     let text = || String::from("x");
     [
         What::Save,
@@ -58,6 +58,7 @@ fn gestures() -> [What; 24] {
         What::OpenByHand { reason: "vu avec HubEE".into() },
         What::OverrideCheck { code: "C17".into(), sentence: text(), fingerprint: text(), reason: text() },
         What::RestoreCheck { code: "C17".into() },
+        What::AskSources,
     ]
 }
 

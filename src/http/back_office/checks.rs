@@ -25,6 +25,7 @@ pub fn routes() -> Router<Shared> {
     let one = paths::request_check("{number}", "{code}");
     Router::new()
         .route(&paths::request_gesture("{number}", paths::REQUEST_CHECKS), post(again))
+        .route(&paths::request_gesture("{number}", paths::REQUEST_SOURCES), post(ask_sources))
         .route(&one, get(ask).post(set_aside))
         .route(&paths::request_check_restore("{number}", "{code}"), post(restore))
 }
@@ -35,6 +36,8 @@ pub(super) fn done_words(done: &str) -> Option<&'static str> {
         "ecarte" => Some("Le contrôle est écarté pour cette demande"),
         "retabli" => Some("Le contrôle compte de nouveau"),
         "controles" => Some("Les contrôles ont été refaits"),
+        "sources" => Some("Les sources sont interrogées : les contrôles sont refaits à chaque réponse"),
+        "sources-deja" => Some("Les sources ont été interrogées il y a moins d’une minute : leurs réponses arrivent"),
         _ => None,
     }
 }
@@ -46,6 +49,15 @@ fn said(number: &str, done: &str) -> Response {
 async fn again(State(house): State<Shared>, ToDecide(Opened { read, .. }): ToDecide) -> PageResult<Response> {
     workflow::recheck(&house, read.habilitation.id).await?;
     Ok(said(&read.habilitation.number(), "controles"))
+}
+
+async fn ask_sources(
+    State(house): State<Shared>,
+    ToDecide(Opened { account, read }): ToDecide,
+) -> PageResult<Response> {
+    let asked = workflow::ask_again(&house, read.habilitation.id, actor(&account)).await;
+    let done = asked.map(|now| if now { "sources" } else { "sources-deja" });
+    answer(&house, &account, &read, done.map_err(NotSetAside::from), "").await
 }
 
 async fn ask(
@@ -129,9 +141,7 @@ async fn answer(
                 Ok((StatusCode::FORBIDDEN, page).into_response())
             }
             Undecided::DecidedInDatapass => Ok(refused(account, read, IN_DATAPASS, text)),
-            Undecided::Refused(refusal) => {
-                Ok(refused(account, read, &format!("Le contrôle n’a pas été touché : {refusal}."), text))
-            }
+            Undecided::Refused(refusal) => Ok(refused(account, read, &format!("Rien n’a été fait : {refusal}."), text)),
             Undecided::Blocked(_) | Undecided::NotConforming(_) => Ok(refused(account, read, CHANGED, text)),
         },
     }

@@ -12,6 +12,7 @@ use super::messages::{Said, talk};
 use super::{checks, queue, service, upkeep};
 use crate::accounts::Account;
 use crate::config::{Config, Decisions};
+use crate::domain::sources::Source;
 use crate::domain::{Actor, Habilitation, transition};
 use crate::http::session::{LoggedIn, Remembered};
 use crate::http::views::assign;
@@ -202,6 +203,7 @@ impl Read {
             desk: &desk(&house.config, account, habilitation, typed, &self.templates),
             done,
             checks_done: self.checks_done,
+            has_sources: Source::ALL.into_iter().any(|source| house.asks(source)),
             neighbours: neighbours(self.around.0, self.around.1),
             charge: assign::section(habilitation, &self.colleagues, account.role.can_decide().then_some(account.id)),
         };

@@ -12,13 +12,11 @@ use tower_sessions::Session;
 use uuid::Uuid;
 
 use crate::accounts::{self, NewAccount, Role};
-use crate::clock::Clock;
-use crate::config::Config;
 use crate::domain::{Habilitation, State as Standing};
 use crate::http::session::{begin, layer};
 use crate::http::{Error, Shared};
 use crate::instruction::checks::samples;
-use crate::store::{Db, habilitations};
+use crate::store::habilitations;
 use crate::workflow::House;
 
 /// A house with one request, its pages, and who is logged in.
@@ -93,21 +91,7 @@ impl Answer {
 }
 
 async fn house(folder: &tempfile::TempDir, decisions: &str) -> Shared {
-    // Another test may have come first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let values = [
-        ("SMTP_URL", "blackhole:"),
-        ("HUBEE_API_URL", "http://127.0.0.1:9/"),
-        ("HUBEE_TOKEN_URL", "http://127.0.0.1:9/"),
-        ("HUBEE_CLIENT_ID", "x"),
-        ("HUBEE_CLIENT_SECRET", "y"),
-        ("DATAPASS_WEBHOOK_SECRETS", "un-secret-de-test-assez-long"),
-        ("HABILIS_DECISIONS", decisions),
-    ];
-    let config = Config::from_map(values.map(|(k, v)| (k.to_owned(), v.to_owned())).into()).unwrap();
-    let db = Db::open(&format!("sqlite://{}/habilis.db", folder.path().display())).await.unwrap();
-    db.migrate().await.unwrap();
-    Arc::new(House::new(config, Clock::fixed(samples::at("2026-06-04T10:00:00Z")), db).unwrap())
+    House::alone(folder, samples::at("2026-06-04T10:00:00Z"), &[("HABILIS_DECISIONS", decisions)]).await
 }
 
 const CONFIRMED: &str = "version=3&confirme=oui&motif-refus=Il+manque+la+délibération";

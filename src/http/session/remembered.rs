@@ -53,7 +53,7 @@ fn written(https: bool, query: Option<&str>) -> Option<(HeaderName, HeaderValue)
 }
 
 fn name(https: bool) -> &'static str {
-    if https { "__Host-habilis-file" } else { "habilis-file" }
+    if https { "__Host-habilis_file" } else { "habilis_file" }
 }
 
 impl FromRequestParts<Shared> for Remembered {

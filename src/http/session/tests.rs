@@ -7,7 +7,6 @@ use axum::extract::{Path, State};
 use axum::http::{Request, StatusCode, header};
 use axum::routing::{get, post};
 use axum::{Router, response::IntoResponse};
-use chrono::{DateTime, Utc};
 use tower::ServiceExt;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::{Session, SessionStore};
@@ -15,28 +14,11 @@ use uuid::Uuid;
 
 use super::{LoggedIn, begin, layer, store::Sessions};
 use crate::accounts::{self, NewAccount, Role};
-use crate::clock::Clock;
-use crate::config::Config;
 use crate::http::{Error, Shared};
-use crate::store::Db;
 use crate::workflow::House;
 
 async fn house(folder: &tempfile::TempDir) -> Shared {
-    let values = [
-        ("SMTP_URL", "blackhole:"),
-        ("HUBEE_API_URL", "http://127.0.0.1:9/"),
-        ("HUBEE_TOKEN_URL", "http://127.0.0.1:9/"),
-        ("HUBEE_CLIENT_ID", "x"),
-        ("HUBEE_CLIENT_SECRET", "y"),
-        ("DATAPASS_WEBHOOK_SECRETS", "un-secret-de-test-assez-long"),
-    ];
-    let config = Config::from_map(values.map(|(k, v)| (k.to_owned(), v.to_owned())).into()).unwrap();
-    // Only fails when it is there already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let db = Db::open(&format!("sqlite://{}/habilis.db", folder.path().display())).await.unwrap();
-    db.migrate().await.unwrap();
-    let noon: DateTime<Utc> = "2026-11-16T12:00:00Z".parse().unwrap();
-    Arc::new(House::new(config, Clock::fixed(noon), db).unwrap())
+    House::alone(folder, "2026-11-16T12:00:00Z".parse().unwrap(), &[]).await
 }
 
 /// Pages to knock at, and `/entrer/{id}` that logs in without asking.

@@ -66,8 +66,15 @@ impl<'a> Sorted<'a> {
 }
 
 /// The section of a request's page. `open`: an answer is owed, so that it begins with the verdict. `may_act`: its reader
-/// may set checks aside and have them made again. `one_click`: the button of a green file.
-pub fn section(habilitation: &Habilitation, checks: &[Check], open: bool, may_act: bool, one_click: &Markup) -> Markup {
+/// may set checks aside and have them made again; `has_sources`: and have registers asked again. `one_click`: the button of a green file.
+pub fn section(
+    habilitation: &Habilitation,
+    checks: &[Check],
+    open: bool,
+    may_act: bool,
+    has_sources: bool,
+    one_click: &Markup,
+) -> Markup {
     let sorted = Sorted::of(checks);
     let number = habilitation.number();
     let acting = may_act.then_some((number.as_str(), habilitation.version));
@@ -86,12 +93,19 @@ pub fn section(habilitation: &Habilitation, checks: &[Check], open: bool, may_ac
             (folded(&sorted.quiet, "contrôle conforme ou pour information", "contrôles conformes ou pour information", None))
             (folded(&sorted.secondary, "contrôle secondaire non vérifié", "contrôles secondaires non vérifiés", None))
             @if let Some((number, _)) = acting {
-                form .fr-mt-2w method="post" action=(paths::request_gesture(number, paths::REQUEST_CHECKS)) {
-                    button .fr-btn .fr-btn--sm .fr-btn--tertiary type="submit" { "Refaire les contrôles" }
+                ul .fr-btns-group .fr-btns-group--inline .fr-btns-group--sm .fr-mt-2w {
+                    (again(number, paths::REQUEST_CHECKS, "Refaire les contrôles"))
+                    @if has_sources { (again(number, paths::REQUEST_SOURCES, "Interroger de nouveau les sources")) }
                 }
             }
         }
     }
+}
+
+fn again(number: &str, gesture: &str, words: &str) -> Markup {
+    html! { li { form method="post" action=(paths::request_gesture(number, gesture)) {
+        button .fr-btn .fr-btn--tertiary type="submit" { (words) }
+    } } }
 }
 
 /// What stands against accepting, in a few words.

@@ -192,7 +192,14 @@ fn state(reading: &Reading) -> Markup {
 /// What was found, each with its page.
 fn findings(document: &Document, reading: &Reading, address: &str) -> Markup {
     let shown = document.may_be_shown();
-    let place = |page: u32| place(page, address, shown);
+    // A web page has no pages.
+    let place = |page: u32| {
+        if document.format == Format::Html {
+            html! {}
+        } else {
+            place(page, address, shown)
+        }
+    };
     if !reading.has_text() {
         return html! {};
     }
@@ -207,7 +214,7 @@ fn findings(document: &Document, reading: &Reading, address: &str) -> Markup {
                 None => em { "non trouvée" },
             } } }
         }
-        h4 .fr-text--md .fr-mb-1w { "Quotient familial" }
+        h4 .fr-text--md .fr-mb-1w .fr-mt-2w { "Quotient familial" }
         @if reading.mentions.is_empty() { p { "Il n’est pas mentionné dans ce qui a pu être lu." } }
         @for mention in &reading.mentions { (quote_of(mention, &place(mention.page))) }
         h4 .fr-text--md .fr-mb-1w { "Tarifs et tranches" }

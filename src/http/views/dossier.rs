@@ -152,7 +152,7 @@ fn publisher(editeur: &Editeur) -> String {
 pub fn changes(changes: &[Change]) -> Markup {
     let side = |value: &Option<String>| html! { @match value { Some(text) => (text), None => em { "vide" } } };
     html! {
-        h2 .fr-h4 { "Ce que la réouverture change" }
+        h2 .fr-h4 .fr-mt-4w { "Ce que la réouverture change" }
         @if changes.is_empty() { p { "Les réponses sont les mêmes que celles de l’habilitation en vigueur." } }
         @else {
             div .fr-table .fr-table--no-caption { div .fr-table__wrapper { div .fr-table__container {

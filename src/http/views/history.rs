@@ -51,6 +51,7 @@ pub fn sentence(event: &Event) -> String {
             format!("Contrôle {code} écarté : « {} »", sentence.trim_end_matches('.'))
         }
         Event::CheckRestored { code } => format!("Contrôle {code} rétabli : il compte de nouveau"),
+        Event::SourcesAsked => "Sources interrogées de nouveau".into(),
         Event::Assigned { from: None, to: Some(to) } => format!("Demande attribuée à {to}"),
         Event::Assigned { from: Some(from), to: Some(to) } => {
             format!("Demande attribuée à {to}, à la place de {from}")

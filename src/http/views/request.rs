@@ -38,6 +38,8 @@ pub struct Request<'a> {
     pub done: Option<Gesture>,
     /// What was just done to its checks, in French.
     pub checks_done: Option<&'static str>,
+    /// Whether registers are asked about it.
+    pub has_sources: bool,
     /// Links to the requests around it in the list.
     pub neighbours: Markup,
     /// Who is in charge of it.
@@ -180,7 +182,7 @@ fn checks_section(request: &Request<'_>, top: bool) -> Markup {
         (one_click)
         @if !matches!(request.desk, Desk::Closed) { p .fr-mt-2w { a href="#decision" { "Aller à la décision" } } }
     };
-    checks::section(request.habilitation, request.checks, open, may_act, &to_decision)
+    checks::section(request.habilitation, request.checks, open, may_act, request.has_sources, &to_decision)
 }
 
 /// What DataPass says; what it must be told is at the top.

@@ -8,8 +8,8 @@ use super::deliberation::{self, Deposits};
 use super::layout::{Audience, page as whole};
 use super::messages::{self, Conversation};
 use super::public::copyable_address;
-use crate::domain::Habilitation;
 use crate::domain::paris::instant_in_words;
+use crate::domain::{Habilitation, State};
 use crate::http::paths;
 use crate::tracking::{Progress, Status, Step, Turn};
 
@@ -60,8 +60,13 @@ pub fn page(tracked: &Tracked<'_>) -> Markup {
     whole(Audience::Public, &format!("Suivi de la demande {number} : {}", progress.headline), &body)
 }
 
-/// The address itself is not shown: whoever holds the link sees this page.
+/// The address itself is not shown: whoever holds the link sees this page. Nothing is asked once the answer was given.
 fn address(tracked: &Tracked<'_>) -> Markup {
+    let instructed =
+        matches!(tracked.habilitation.state, State::Draft | State::Submitted { .. } | State::ChangesRequested { .. });
+    if !instructed {
+        return html! {};
+    }
     html! {
         section .fr-mt-4w id=(paths::ADDRESS) {
             h2 .fr-h4 { "Votre adresse électronique" }

@@ -71,7 +71,7 @@ pub const CATALOGUE: [Entry; 32] = {
         entry("C24", "Adresse du compte HubEE", "l’adresse du demandeur", Blocking).essential().firm(HUBEE),
         entry("C25", "Téléphone du compte HubEE", "le téléphone du demandeur", Look).essential(),
         entry("C26", "Identité et organisation dans HubEE", "la demande et Sirene", Blocking).essential().firm(HUBEE),
-        entry("C27", "État dans HubEE", "HubEE", Look),
+        entry("C27", "État dans HubEE", "HubEE, et l’éditeur choisi", Look),
         entry("C28", "Durée de conservation", "la demande", Blocking),
         entry("C29", "Destinataires", "les destinataires de la demande", Look),
         entry("C30", "Usage prévu", "la demande", Look),

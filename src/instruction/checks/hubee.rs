@@ -1,5 +1,5 @@
-//! C24 to C27: will HubEE take what is to be sent to it? An address it refuses, or a nameless demandeur, is a reason not
-//! to accept: nobody could open the files. What an instructeur may correct once the request is accepted is only shown.
+//! C24 to C26: will HubEE take what is to be sent to it? An address it refuses, a nameless demandeur or an organisation that it
+//! would refuse is a reason not to accept; the organisation is in an instructeur's hands, who sets it right as they accept.
 
 use super::check::{Check, Facts, Verdict};
 use crate::domain::Organisation;
@@ -95,29 +95,6 @@ fn organisation(facts: &Facts<'_>) -> Check {
             .remedy(mend(&organisation)),
     };
     check.seen([facts.datapass_says(in_words(&organisation))]).seen(known.and_then(|_| facts.sirene_says()))
-}
-
-/// C27: the éditeur to whom HubEE will send, when there is one; HubEE knows it by its SIRET and commune.
-pub fn editeur(facts: &Facts<'_>) -> Option<Check> {
-    let editeur = facts.habilitation.dossier.editeur.as_ref()?;
-    if editeur.kind.as_deref() != Some("editor") {
-        return None;
-    }
-    let check = |verdict, sentence: String| Check::new("C27", verdict, sentence);
-    let known = facts.known.editeur.as_ref().and_then(|fact| fact.organisation.as_ref());
-    Some(match (&editeur.siret, known.and_then(|known| known.code_cog.as_ref())) {
-        (Some(siret), Some(cog)) => check(
-            Verdict::Info,
-            format!("Un éditeur recevra les dossiers : mode d’accès API, délégation à EDT-{siret}-{cog}."),
-        )
-        .remedy("Avant d’être écrite dans HubEE, la délégation vous sera montrée ; HubEE doit connaître cet éditeur."),
-        (Some(siret), None) => {
-            check(Verdict::Look, format!("La commune de l’éditeur {siret} n’est pas connue de Sirene."))
-                .remedy("Vous pouvez accepter : la collectivité déléguera elle-même dans HubEE.")
-        }
-        (None, _) => check(Verdict::Look, "L’éditeur de la demande n’a pas de SIRET.".into())
-            .remedy("Vous pouvez accepter : la collectivité déléguera elle-même dans HubEE."),
-    })
 }
 
 /// Whether an instructeur may set right what HubEE would refuse of the organisation, as they accept.

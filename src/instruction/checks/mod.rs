@@ -15,6 +15,7 @@ mod ground;
 mod head;
 mod heard;
 mod hubee;
+mod in_hubee;
 mod mailbox;
 mod personal;
 mod place;
@@ -62,7 +63,7 @@ pub fn run(facts: &Facts<'_>, rules: &Rules) -> Vec<Check> {
             "C24" => hubee::email(facts, &rules.hubee),
             "C25" => hubee::phone(facts, &rules.hubee),
             "C26" => hubee::lengths(facts),
-            "C27" => hubee::editeur(facts).unwrap_or_else(|| unread::source(entry)),
+            "C27" => in_hubee::state(facts),
             "C28" => dossier::retention(facts),
             "C29" => ground::recipients(facts),
             "C30" => ground::usage(facts),

@@ -53,11 +53,13 @@ impl Severity {
     }
 }
 
-/// Settings of the checks, and how many times they were changed.
+/// Settings of the checks, how many times they were changed, and what they read that changes for every request at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
     /// What HubEE takes, as set up.
     pub hubee: HubeeRules,
+    /// Which editions of the lists loaded from files they read.
+    pub editions: Vec<uuid::Uuid>,
     revision: i64,
     severities: BTreeMap<&'static str, Severity>,
 }
@@ -82,7 +84,9 @@ impl Rules {
                 format!(".{}-{}-{}", self.hubee.extension_most, self.hubee.phone_least, self.hubee.functional_blocks)
             }
         };
-        format!("{VERSION}.{}{hubee}", self.revision)
+        // The end of an id: its beginning is the time.
+        let editions: String = self.editions.iter().map(|id| format!(".{}", &id.simple().to_string()[24..])).collect();
+        format!("{VERSION}.{}{hubee}{editions}", self.revision)
     }
 
     /// What a check is set to. Firm ones keep their own.
@@ -144,5 +148,7 @@ mod tests {
         assert!(!rules.is_off(catalogue::of("C24").unwrap()));
         assert_eq!(rules.name(), format!("{VERSION}.4"));
         assert_eq!(Rules::default().name(), format!("{VERSION}.0"));
+        let editions = vec![uuid::Uuid::from_u128(0x1234_5678_9abc)];
+        assert_eq!(Rules { editions, ..rules }.name(), format!("{VERSION}.4.56789abc"));
     }
 }

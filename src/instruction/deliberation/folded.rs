@@ -85,6 +85,18 @@ impl Folded {
     }
 }
 
+/// What is shown around a mention, without what recognition makes of the rules of a table: « ——_—.“ ». Blanks at both ends
+/// stay, since words are put beside.
+pub fn legible(text: &str) -> String {
+    let says = |word: &&str| {
+        let dash = matches!(*word, "-" | "–" | "—" | "." | "," | "…");
+        dash || word.chars().any(|c| c.is_alphanumeric() || "«»:;!?€%()/&+".contains(c))
+    };
+    let kept = text.split_whitespace().filter(says).collect::<Vec<_>>().join(" ");
+    let blank = |at: Option<char>| if at.is_some_and(char::is_whitespace) { " " } else { "" };
+    format!("{}{kept}{}", blank(text.chars().next()), blank(text.chars().next_back()))
+}
+
 /// A line made comparable.
 pub fn bare_line(line: &str) -> String {
     Folded::of(line).bare().trim().to_owned()
@@ -124,6 +136,19 @@ fn bare(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rules_of_tables_are_not_shown() {
+        for (text, shown) in [
+            ("familiales : a ———_———— .“ ———\"—.__— Tranche 1 ", "familiales : a Tranche 1 "),
+            (" tarifs – cantine - 1,20 €", " tarifs – cantine - 1,20 €"),
+            ("« repas » (été) : 2 %", "« repas » (été) : 2 %"),
+            ("____", ""),
+            ("", ""),
+        ] {
+            assert_eq!(legible(text), shown, "{text}");
+        }
+    }
 
     #[test]
     fn comparable_text() {

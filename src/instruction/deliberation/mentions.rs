@@ -1,7 +1,7 @@
 //! Where the quotient familial is mentioned: in full, in the plural, cut, spaced out, misread by a scanner, or as « QF » in
 //! company of a tariff.
 
-use super::folded::Folded;
+use super::folded::{Folded, legible};
 use crate::domain::document::{By, Mention, Page};
 
 const FULL: [&str; 4] = ["quotientfamilial", "quotientsfamiliaux", "quotientsfamilial", "quotientfamiliaux"];
@@ -43,9 +43,9 @@ fn of_text(text: &str, misread: usize, page: u32) -> Vec<Mention> {
     ranges.sort_by_key(|range| range.start);
     let mention = |range: std::ops::Range<usize>| Mention {
         page,
-        before: folded.before(range.start, BEFORE),
+        before: legible(&folded.before(range.start, BEFORE)),
         words: folded.written(range.clone()),
-        after: folded.after(range.end, AFTER),
+        after: legible(&folded.after(range.end, AFTER)),
     };
     let mut kept: Vec<std::ops::Range<usize>> = Vec::new();
     for range in ranges {

@@ -6,7 +6,7 @@ use crate::domain::document::{By, Page, Quote, Reading, Text};
 use crate::domain::names::normalise;
 
 /// Which rules these are: raise it when they change, so that what read a document is known.
-pub const RULES: u32 = 1;
+pub const RULES: u32 = 2;
 
 /// Letters of the first pages in which the collectivité is looked for.
 const OPENING: usize = 8_000;

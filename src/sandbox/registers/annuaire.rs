@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::invented;
-use super::outage::{Outage, Switch};
+use super::outage::Switch;
 use crate::sandbox::communes;
 
 /// Addresses and sites of a mairie.
@@ -21,7 +21,8 @@ type Told = (Vec<String>, Vec<String>);
 /// Clones share the same state.
 #[derive(Clone, Default)]
 pub struct Annuaire {
-    switch: Switch,
+    /// How it fails, and what it was asked.
+    pub switch: Switch,
     told: Arc<Mutex<BTreeMap<String, Option<Told>>>>,
 }
 
@@ -45,19 +46,6 @@ impl Annuaire {
     /// The directory has no mairie for this commune.
     pub fn forget(&self, cog: &str) {
         self.lock().insert(cog.to_owned(), None);
-    }
-
-    pub fn set_outage(&self, outage: Option<Outage>) {
-        self.switch.set(outage);
-    }
-
-    pub fn outage(&self) -> Option<Outage> {
-        self.switch.get()
-    }
-
-    /// What was asked, in order, outages included.
-    pub fn calls(&self) -> Vec<String> {
-        self.switch.calls()
     }
 
     pub fn router(&self) -> Router {

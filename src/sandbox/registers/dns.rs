@@ -27,7 +27,8 @@ pub enum Zone {
 /// Clones share the same state.
 #[derive(Clone, Default)]
 pub struct Dns {
-    switch: Switch,
+    /// How it fails, and what it was asked.
+    pub switch: Switch,
     told: Arc<Mutex<BTreeMap<String, Zone>>>,
 }
 
@@ -42,19 +43,6 @@ impl Dns {
     /// What a domain is from now on.
     pub fn set(&self, domain: &str, zone: Zone) {
         self.lock().insert(domain.to_lowercase(), zone);
-    }
-
-    pub fn set_outage(&self, outage: Option<Outage>) {
-        self.switch.set(outage);
-    }
-
-    pub fn outage(&self) -> Option<Outage> {
-        self.switch.get()
-    }
-
-    /// The names asked about, in order, outages included.
-    pub fn calls(&self) -> Vec<String> {
-        self.switch.calls()
     }
 
     /// Answers on a socket until it breaks.

@@ -11,13 +11,14 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::outage::{Outage, Switch};
+use super::outage::Switch;
 use crate::sandbox::communes::{self, Nature};
 
 /// Clones share the same state.
 #[derive(Clone, Default)]
 pub struct Geo {
-    switch: Switch,
+    /// How it fails, and what it was asked.
+    pub switch: Switch,
     told: Arc<Mutex<BTreeMap<String, Option<Value>>>>,
 }
 
@@ -44,19 +45,6 @@ impl Geo {
     /// No commune has this code any more, nor had it.
     pub fn forget(&self, code: &str) {
         self.lock().insert(code.to_owned(), None);
-    }
-
-    pub fn set_outage(&self, outage: Option<Outage>) {
-        self.switch.set(outage);
-    }
-
-    pub fn outage(&self) -> Option<Outage> {
-        self.switch.get()
-    }
-
-    /// What was asked, in order, outages included.
-    pub fn calls(&self) -> Vec<String> {
-        self.switch.calls()
     }
 
     pub fn router(&self) -> Router {

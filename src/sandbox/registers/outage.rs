@@ -25,25 +25,30 @@ pub enum Outage {
 /// Size of the body of [`Outage::Huge`], in bytes.
 const HUGE: u64 = 50 * 1024 * 1024;
 
-/// The switch of one register; clones share it.
-#[derive(Clone, Default)]
-pub struct Switch {
-    inner: Arc<Mutex<Inner>>,
+/// The switch of one register, between its ways of failing; clones share it.
+#[derive(Clone)]
+pub struct Switch<F = Outage> {
+    inner: Arc<Mutex<Inner<F>>>,
 }
 
-#[derive(Default)]
-struct Inner {
-    outage: Option<Outage>,
+struct Inner<F> {
+    outage: Option<F>,
     calls: Vec<String>,
 }
 
-impl Switch {
+impl<F> Default for Switch<F> {
+    fn default() -> Self {
+        Self { inner: Arc::new(Mutex::new(Inner { outage: None, calls: Vec::new() })) }
+    }
+}
+
+impl<F: Copy> Switch<F> {
     /// Sets the outage of all the next answers; `None` repairs.
-    pub fn set(&self, outage: Option<Outage>) {
+    pub fn set(&self, outage: Option<F>) {
         self.lock().outage = outage;
     }
 
-    pub fn get(&self) -> Option<Outage> {
+    pub fn get(&self) -> Option<F> {
         self.lock().outage
     }
 
@@ -53,10 +58,16 @@ impl Switch {
     }
 
     /// Notes a call.
-    pub(super) fn note(&self, call: String) {
+    pub(crate) fn note(&self, call: String) {
         self.lock().calls.push(call);
     }
 
+    fn lock(&self) -> MutexGuard<'_, Inner<F>> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Switch {
     /// The answer that an outage puts in place of the right one, if it does.
     pub(super) async fn spoil(&self) -> Option<Response> {
         match self.get()? {
@@ -71,10 +82,6 @@ impl Switch {
             Outage::Html => Some(Html("<html><body>Maintenance</body></html>").into_response()),
             Outage::Huge => Some(huge()),
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::invented::{Person, council};
-use super::outage::{Outage, Switch};
+use super::outage::Switch;
 use crate::sandbox::communes;
 use crate::sandbox::insee::Establishment;
 
@@ -22,7 +22,8 @@ type Source = Arc<dyn Fn(&str) -> Option<Establishment> + Send + Sync>;
 /// Clones share the same state.
 #[derive(Clone, Default)]
 pub struct Recherche {
-    switch: Switch,
+    /// How it fails, and what it was asked.
+    pub switch: Switch,
     inner: Arc<Mutex<Inner>>,
     source: Option<Source>,
 }
@@ -61,19 +62,6 @@ impl Recherche {
             ((*family).to_owned(), (*given).to_owned(), office.map(str::to_owned))
         };
         self.lock().councils.insert(code.to_owned(), elected.iter().map(person).collect());
-    }
-
-    pub fn set_outage(&self, outage: Option<Outage>) {
-        self.switch.set(outage);
-    }
-
-    pub fn outage(&self) -> Option<Outage> {
-        self.switch.get()
-    }
-
-    /// What was asked, in order, outages included.
-    pub fn calls(&self) -> Vec<String> {
-        self.switch.calls()
     }
 
     pub fn router(&self) -> Router {

@@ -77,7 +77,7 @@ async fn every_proposed_fault_is_understood() {
     }
     for fault in values("sirene") {
         assert_eq!(served.post("/pannes/sirene", &[("sirene", &fault)]).await, 303);
-        assert_eq!(served.sandbox.sirene.fault().is_none(), fault == "aucune");
+        assert_eq!(served.sandbox.sirene.switch.get().is_none(), fault == "aucune");
     }
 }
 
@@ -91,7 +91,7 @@ async fn one_button_repairs_everything() {
     assert_eq!(served.post("/pannes/hubee", &fields).await, 303);
     assert_eq!(served.post("/pannes/sirene", &[("sirene", "503")]).await, 303);
     assert_eq!(served.post("/pannes/courriels", &[("refuser", "2"), ("perdre", "1")]).await, 303);
-    assert_eq!(served.sandbox.sirene.fault(), Some(Fault::Down503));
+    assert_eq!(served.sandbox.sirene.switch.get(), Some(Fault::Down503));
     assert_eq!(served.sandbox.mailbox.faults(), (2, 1));
     let siret = SIRET.parse().unwrap();
     assert!(matches!(client.establishment(&siret).await, Answer::Unavailable(_)));

@@ -5,6 +5,7 @@ mod fetching;
 mod hostile;
 mod keeping;
 mod pages;
+mod reread;
 
 use habilis::sandbox::datapass::Filing;
 

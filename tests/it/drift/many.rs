@@ -122,12 +122,12 @@ async fn three_thousand_are_compared_by_pages_each_once() {
     }
     let first = walk(&house, "sirene").await;
     assert_eq!((first.status.as_str(), first.asked), ("resting", 50), "{first:?}");
-    assert_eq!(house.sandbox.sirene.calls().len(), 50);
+    assert_eq!(house.sandbox.sirene.switch.calls().len(), 50);
     house.later(Duration::hours(24)).await;
     for _ in 0..5 {
         house.later(Duration::minutes(2)).await;
     }
-    let asked = house.sandbox.sirene.calls();
+    let asked = house.sandbox.sirene.switch.calls();
     assert_eq!(asked.len(), 100);
     let distinct: std::collections::BTreeSet<&String> = asked.iter().collect();
     assert_eq!(distinct.len(), 100, "nobody is asked about twice in a round");

@@ -83,10 +83,10 @@ async fn a_new_code_is_only_published_once_hubee_knows_it() {
 async fn sirene_away_is_asked_again_and_invents_nothing() {
     let house = House::open().await;
     opened(&house).await;
-    house.sandbox.sirene.set_fault(Some(Fault::Down503));
+    house.sandbox.sirene.switch.set(Some(Fault::Down503));
     night(&house).await;
     assert_eq!(kinds(&house).await, Vec::<String>::new());
-    house.sandbox.sirene.set_fault(None);
+    house.sandbox.sirene.switch.set(None);
     house.sandbox.sirene.add(hauteluce(|one| one.open = false));
     house.later(chrono::Duration::hours(2)).await;
     assert_eq!(kinds(&house).await, ["ferme"]);

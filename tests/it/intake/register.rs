@@ -16,7 +16,7 @@ fn bare() -> Filing {
 async fn sirene_says_what_datapass_does_not() {
     let house = House::open().await;
     let number = house.submitted(bare()).await;
-    assert_eq!(house.sandbox.sirene.calls(), ["21730132400018"]);
+    assert_eq!(house.sandbox.sirene.switch.calls(), ["21730132400018"]);
     let page = house.instructeur("Ada").await.get(&format!("/instruction/D{number}")).await.main();
     assert!(page.contains("L’établissement est actif."), "{page}");
     tick(&house);
@@ -51,7 +51,7 @@ async fn without_sirene_a_person_is_asked_for_the_commune() {
     house.datapass().approve(number).unwrap();
     house.deliver().await;
     assert_eq!(status(&house, number).await, "held");
-    assert!(house.hubee().calls().is_empty() && house.sandbox.sirene.calls().is_empty());
+    assert!(house.hubee().calls().is_empty() && house.sandbox.sirene.switch.calls().is_empty());
     let page = ada.get(&format!("/instruction/D{number}")).await.main();
     assert!(page.contains("Indiquez le code INSEE de la commune"), "{page}");
 

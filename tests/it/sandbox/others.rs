@@ -46,17 +46,17 @@ async fn sirene_answers_what_it_knows_and_fails_on_demand() {
 
     for (fault, status) in [(Fault::Down503, 503), (Fault::TooMany429, 429), (Fault::Html, 200), (Fault::NotFound, 404)]
     {
-        sirene.set_fault(Some(fault));
+        sirene.switch.set(Some(fault));
         let answer = ask("21730132400018").await.unwrap();
         assert_eq!(answer.status(), status);
         assert_eq!(answer.json::<Value>().await.is_err(), fault == Fault::Html);
     }
-    sirene.set_fault(Some(Fault::Slow(Duration::from_millis(200))));
+    sirene.switch.set(Some(Fault::Slow(Duration::from_millis(200))));
     let late = tokio::time::timeout(Duration::from_millis(100), ask("21730132400018")).await;
     assert!(late.is_err());
-    sirene.set_fault(None);
+    sirene.switch.set(None);
     assert_eq!(ask("21730132400018").await.unwrap().status(), 200);
-    assert_eq!(sirene.calls().first().map(String::as_str), Some("21730132400018"));
+    assert_eq!(sirene.switch.calls().first().map(String::as_str), Some("21730132400018"));
 }
 
 /// A mailbox listening, its port, and a client that opens a connection for each mail.

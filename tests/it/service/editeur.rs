@@ -91,13 +91,13 @@ async fn a_mode_that_was_chosen_is_never_flipped() {
 async fn where_the_editeur_sits_is_asked_until_sirene_answers() {
     let house = House::open().await;
     house.sandbox.sirene.add(commune("Éditeur", EDITEUR, "75113", "75013").establishment());
-    house.sandbox.sirene.set_fault(Some(SireneFault::Error500));
+    house.sandbox.sirene.switch.set(Some(SireneFault::Error500));
     let number = accepted_as(&house, filing()).await;
     quiet(&house, number).await;
     let page = house.instructeur("Ada").await.get(&format!("/instruction/D{number}")).await.main();
     assert!(page.contains("Le SIRET ou la commune de l’éditeur est inconnu"), "{page}");
-    assert!(house.sandbox.sirene.calls().iter().any(|siret| siret == EDITEUR));
-    house.sandbox.sirene.set_fault(None);
+    assert!(house.sandbox.sirene.switch.calls().iter().any(|siret| siret == EDITEUR));
+    house.sandbox.sirene.switch.set(None);
     house.later(chrono::Duration::hours(2)).await;
     super::scene::relaunched(&house, number).await;
     let page = house.instructeur("Bob").await.get(&format!("/instruction/D{number}")).await.main();

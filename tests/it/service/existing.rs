@@ -234,7 +234,8 @@ async fn who_waits_has_it_read_again_each_day() {
     house.later(Duration::hours(25)).await;
     assert_eq!(status(&house, number).await, "held", "its settings are still another's choice");
     let shown = house.hubee().subscriptions()[0].clone();
-    adopt(&house, &mut ada, number, &shown).await;
+    let mut bruno = house.instructeur("Bruno").await;
+    adopt(&house, &mut bruno, number, &shown).await;
     assert_eq!(status(&house, number).await, "open");
     let calls = house.hubee().calls().len();
     house.later(Duration::days(2)).await;

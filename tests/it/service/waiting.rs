@@ -92,8 +92,11 @@ async fn a_form_is_not_opened_by_hand_over_nothing() {
     let house = House::open().await;
     let mut filing = crate::support::house::hauteluce();
     filing.organisation = "COMMUNE ".repeat(20);
-    let number = super::scene::accepted_as(&house, filing).await;
-    house.run_jobs().await;
+    // Accepted in DataPass, where our rules prevent nothing.
+    let number = house.submitted(filing).await;
+    house.clock.advance(Duration::minutes(1));
+    house.datapass().approve(number).unwrap();
+    house.deliver().await;
     assert_eq!(status(&house, number).await, "held");
     let mut ada = house.instructeur("Ada").await;
     let version = ada.version(number).await;

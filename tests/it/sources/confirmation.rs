@@ -27,3 +27,12 @@ async fn opening_the_link_confirms_nothing_and_the_button_does() {
     assert!(demandeur.get(&path).await.main().contains("Vous avez confirmé votre adresse"));
     assert_eq!(demandeur.post("/suivi/autre-lien/adresse", &[]).await.status, 404);
 }
+
+#[tokio::test]
+async fn nothing_more_is_asked_once_the_answer_was_given() {
+    let house = House::open().await;
+    let number = house.submitted(hauteluce()).await;
+    let path = format!("/suivi/{}", house.habilitation(number).await.tracking_token);
+    assert_eq!(house.instructeur("Ada").await.accepts(number).await.status, 303);
+    assert!(!house.anyone().get(&path).await.main().contains("Votre adresse électronique"));
+}

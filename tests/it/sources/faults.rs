@@ -31,7 +31,7 @@ async fn fails_then_comes_back(outage: Outage, why: &str) {
     let house = House::with_sources().await;
     told(&house);
     for (register, ..) in REGISTERS {
-        house.sandbox.set_outage(register, Some(outage));
+        house.sandbox.switch(register).unwrap().set(Some(outage));
     }
     let number = house.submitted(hauteluce()).await;
     for (register, code, _) in REGISTERS {
@@ -44,7 +44,7 @@ async fn fails_then_comes_back(outage: Outage, why: &str) {
     // Sirene, which answers, is not held by the others.
     assert_eq!(house.verdict(number, "C2").await, Verdict::Fine);
     for (register, ..) in REGISTERS {
-        house.sandbox.set_outage(register, None);
+        house.sandbox.switch(register).unwrap().set(None);
     }
     house.later(Duration::minutes(2)).await;
     for (register, code, verdict) in REGISTERS {
@@ -89,14 +89,14 @@ async fn sirene_in_every_way() {
         (Fault::Huge, "réponse de plus de 2097152 octets"),
     ] {
         let house = House::with(&[("HABILIS_SOURCES_SECONDS", "1")]).await;
-        house.sandbox.sirene.set_fault(Some(fault));
+        house.sandbox.sirene.switch.set(Some(fault));
         let mut filing = hauteluce();
         filing.insee = false;
         let number = house.submitted(filing).await;
         let check = house.check(number, "C2").await;
         assert_eq!(check.verdict, Verdict::Unverified, "{fault:?}");
         assert!(check.sentence.contains(why), "{fault:?}: {}", check.sentence);
-        house.sandbox.sirene.set_fault(None);
+        house.sandbox.sirene.switch.set(None);
         house.later(Duration::minutes(2)).await;
         assert_eq!(house.verdict(number, "C2").await, Verdict::Fine, "{fault:?}");
     }
@@ -105,15 +105,15 @@ async fn sirene_in_every_way() {
 #[tokio::test]
 async fn the_silence_that_a_register_asks_for_is_kept() {
     let house = House::with_sources().await;
-    house.sandbox.geo.set_outage(Some(Outage::TooMany429));
+    house.sandbox.geo.switch.set(Some(Outage::TooMany429));
     house.submitted(hauteluce()).await;
-    let asked = house.sandbox.geo.calls().len();
+    let asked = house.sandbox.geo.switch.calls().len();
     assert_eq!(asked, 1);
-    house.sandbox.geo.set_outage(None);
+    house.sandbox.geo.switch.set(None);
     house.later(Duration::seconds(89)).await;
-    assert_eq!(house.sandbox.geo.calls().len(), asked, "ninety seconds were asked for");
+    assert_eq!(house.sandbox.geo.switch.calls().len(), asked, "ninety seconds were asked for");
     house.later(Duration::seconds(2)).await;
-    assert_eq!(house.sandbox.geo.calls().len(), asked + 1);
+    assert_eq!(house.sandbox.geo.switch.calls().len(), asked + 1);
 }
 
 #[tokio::test]
@@ -122,7 +122,7 @@ async fn an_old_answer_is_quoted_while_the_register_is_down() {
     told(&house);
     let number = house.submitted(hauteluce()).await;
     workflow::schedule(&house.service).await.unwrap();
-    house.sandbox.annuaire.set_outage(Some(Outage::Error500));
+    house.sandbox.annuaire.switch.set(Some(Outage::Error500));
     house.later(Duration::days(9)).await;
     let check = house.check(number, "C9").await;
     assert_eq!(check.verdict, Verdict::Fine, "{}", check.sentence);
@@ -142,9 +142,9 @@ async fn the_pace_of_sirene_holds_calls_without_losing_any() {
         house.datapass().submit(*number).unwrap();
     }
     house.deliver().await;
-    assert_eq!(house.sandbox.sirene.calls().len(), 2);
+    assert_eq!(house.sandbox.sirene.switch.calls().len(), 2);
     for _ in 0..4 {
         house.later(Duration::minutes(1)).await;
     }
-    assert_eq!(house.sandbox.sirene.calls().len(), 5);
+    assert_eq!(house.sandbox.sirene.switch.calls().len(), 5);
 }

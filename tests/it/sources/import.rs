@@ -5,6 +5,8 @@ use std::process::{Command, Output};
 use encoding_rs::WINDOWS_1252;
 use habilis::instruction::Verdict;
 
+use crate::history::number;
+use crate::queue::numbers;
 use crate::support::house::{House, hauteluce};
 
 const MAIRES: &str = "Code du département;Code de la commune;Libellé de la commune;Nom de l'élu;Prénom de l'élu;Date de naissance\n\
@@ -72,8 +74,40 @@ async fn an_implausible_file_changes_nothing() {
         let output = typed(&house, arguments, &[bytes.as_bytes()]).await;
         assert!(!output.status.success() && told(&output).contains(words), "{}", told(&output));
         assert!(told(&output).contains("l’édition précédente reste lue"), "{}", told(&output));
+        assert_eq!(kept(&house).await, [1, 2], "nothing of what was refused stays");
         assert_eq!(house.check(number, "C18").await.verdict, Verdict::Fine);
     }
+}
+
+/// Editions and élus in the tables, read or not.
+async fn kept(house: &House) -> [i64; 2] {
+    let mut counted = [0, 0];
+    for (rank, table) in ["source_edition", "elected_official"].into_iter().enumerate() {
+        counted[rank] = number(&house.db, &format!("select count(*) from {table}")).await;
+    }
+    counted
+}
+
+#[tokio::test]
+async fn a_new_edition_is_read_by_the_lists_too() {
+    // The command has the machine’s clock.
+    let house = House::on_real_time().await;
+    let mut filing = hauteluce();
+    filing.dpd.given = "Jean-Noël".into();
+    filing.dpd.family = "Lefèvre".into();
+    let number = house.submitted(filing).await;
+    let mut ada = house.instructeur("Ada").await;
+    let listed =
+        async |ada: &mut crate::support::browser::Browser| numbers(&ada.get("/instruction?controle=C18").await);
+    assert!(listed(&mut ada).await.is_empty());
+    let arguments = ["rne", "--partiel", "--date", "2026-06-30"];
+    assert!(typed(&house, &arguments, &[MAIRES.as_bytes()]).await.status.success());
+    house.run_jobs().await;
+    assert_eq!(listed(&mut ada).await, [number], "nobody opened the request since");
+    let other = MAIRES.replace("LEFÈVRE", "MARTIN");
+    assert!(typed(&house, &arguments, &[other.as_bytes()]).await.status.success());
+    house.run_jobs().await;
+    assert!(listed(&mut ada).await.is_empty());
 }
 
 #[tokio::test]

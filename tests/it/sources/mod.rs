@@ -3,7 +3,9 @@
 mod answers;
 mod confirmation;
 mod faults;
+mod hubee;
 mod import;
+mod on_demand;
 
 use habilis::instruction::{Check, Verdict};
 use habilis::workflow;

@@ -280,14 +280,14 @@ async fn credentials_refused_at_the_end_open_the_circuit() {
     assert!(circuit.is_some(), "open for everybody");
     wait(&house, Duration::hours(30), Duration::minutes(30)).await;
     assert_eq!(suspension(&house, number).await.status, "retrying", "nothing is asked of a person for it");
-    assert_eq!(mails(&house, "hubee refuse nos identifiants").len(), 2, "one a day");
+    assert_eq!(mails(&house, "hubee refuse nos identifiants").len(), 1, "told when it opens");
     assert!(mails(&house, BY_HAND).is_empty());
     let tokens = calls(&house, Route::Token);
     assert!(tokens < 260, "{tokens} tries in thirty hours");
 
     house.hubee().clear_faults();
-    let mut olga = house.logged_in("Olga", Role::Operateur).await;
-    let tried = olga.post("/instruction/exploitation/essayer", &[]).await;
+    let mut omar = house.logged_in("Omar", Role::Operateur).await;
+    let tried = omar.post("/instruction/exploitation/essayer", &[]).await;
     assert_eq!(tried.location.as_deref(), Some("/instruction/exploitation?essai=oui"));
     house.run_jobs().await;
     assert_eq!(subscription(&house).status, "Suspendu");
@@ -330,7 +330,7 @@ async fn an_access_by_api_is_to_be_closed_by_a_person() {
     let row = crate::drift::scene::difference(&house).await;
     assert_eq!((row.kind.as_str(), row.found.as_str()), ("acces", "Mode API"));
     let own = [("motif", "Secret renouvelé par le support HubEE.")];
-    let done = crate::drift::scene::settle(&house, &mut ada, &row, "regler", &own).await;
+    let done = crate::drift::scene::settle(&house, &mut ada, &row, "traiter", &own).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     assert!(ada.get("/instruction/ecarts").await.main().contains("Aucun écart n’est à traiter"));
 }

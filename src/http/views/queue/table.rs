@@ -1,5 +1,6 @@
 //! The lines of a list. Each colour is beside its words.
 
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::super::assign;
@@ -23,7 +24,7 @@ pub fn table(queue: &Queue<'_>) -> Markup {
                         th scope="col" { span .fr-sr-only { "Cocher" } }
                         th scope="col" { "Numéro" }
                         th scope="col" { "Collectivité" }
-                        th scope="col" { "Échéance" }
+                        th .habilis-wide scope="col" { "Échéance" }
                         th scope="col" { "Contrôles" }
                         th scope="col" { "En charge" }
                         th scope="col" { "Messages" }
@@ -46,12 +47,16 @@ fn line(queue: &Queue<'_>, row: &Line) -> Markup {
                 input #(id) type="checkbox" name="choix" value={ (row.datapass_id) "." (row.version) } form="lot";
                 label .fr-sr-only for=(id) { "Cocher la demande " (number) }
             }
-            th scope="row" { a href=(paths::request(&number)) data-habilis-line { (number) } }
+            th scope="row" {
+                a href=(paths::request(&number)) data-habilis-line { (number) }
+                // A narrow screen would leave it beyond its edge.
+                @if let Some(due) = row.due_on { div .habilis-narrow { (urgency(queue, due)) } }
+            }
             td .habilis-roomy {
                 @if row.name().trim().is_empty() { "Organisation sans nom" } @else { (row.name()) }
                 @if !row.departement().is_empty() { br; span .fr-text--sm { "Département " (row.departement()) } }
             }
-            td .habilis-one-line { (deadline(queue, row)) }
+            td .habilis-one-line .habilis-wide { (deadline(queue, row)) }
             td { (checks(row)) }
             td { (charge(queue, row, &number)) }
             td { @if row.unread > 0 { (badge(Tone::Info, &unread(row.unread))) } @else { "aucun" } }
@@ -69,10 +74,14 @@ fn unread(count: i64) -> String {
     if count == 1 { "1 non lu".into() } else { format!("{count} non lus") }
 }
 
+fn urgency(queue: &Queue<'_>, due: NaiveDate) -> Markup {
+    badge(urgency_tone(queue.days.urgency(due, queue.today)), &queue.days.wording(due, queue.today))
+}
+
 fn deadline(queue: &Queue<'_>, row: &Line) -> Markup {
     html! {
         @if let Some(due) = row.due_on {
-            (badge(urgency_tone(queue.days.urgency(due, queue.today)), &queue.days.wording(due, queue.today)))
+            (urgency(queue, due))
             br;
             span .fr-text--sm { (day_in_words(due)) }
         } @else if row.state == "changes_requested" {

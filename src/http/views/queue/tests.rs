@@ -85,7 +85,7 @@ fn lines_say_everything_in_words() {
     let (page, html) = shown(&Filter::default(), &rows, (false, true));
     assert_eq!(texts(&page, "tbody th a"), ["D61234", "D61235"]);
     let badges = ["en retard de 2 j", "1 bloquant, 2 à regarder", "1 non lu", "échéance demain", "en service"];
-    assert_eq!(texts(&page, "tbody .fr-badge"), badges);
+    assert_eq!(texts(&page, "tbody td .fr-badge"), badges);
     assert_eq!(texts(&page, "thead th[scope=col]").len(), 9);
     assert_eq!(texts(&page, "tbody td span.fr-text--sm").iter().filter(|t| *t == "réouverture").count(), 1);
     assert_eq!(texts(&page, "tbody form button"), ["Prendre : demande D61235"]);

@@ -43,6 +43,7 @@ fn shown(habilitation: &Habilitation, desk: &Desk<'_>, history: &[Line]) -> Mark
         desk,
         done: None,
         checks_done: None,
+        has_sources: true,
         neighbours: html! {},
         charge: html! {},
     };
@@ -99,8 +100,8 @@ fn a_request_reads_from_the_answer_owed_to_the_history() {
 fn forms_have_labels_and_the_version_that_was_read() {
     let page = document(shown(&samples::habilitation(), &open(), &[]));
     let actions: Vec<_> = all(&page, "main form").iter().filter_map(|form| form.value().attr("action")).collect();
-    let expected =
-        ["controles", "accepter", "modifications", "refuser"].map(|gesture| format!("/instruction/D61234/{gesture}"));
+    let expected = ["controles", "sources", "accepter", "modifications", "refuser"]
+        .map(|gesture| format!("/instruction/D61234/{gesture}"));
     assert_eq!(actions, expected);
     assert_eq!(all(&page, "main form input[name=version][value='3']").len(), 3);
     for area in all(&page, "textarea") {

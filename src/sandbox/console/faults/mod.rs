@@ -51,8 +51,9 @@ pub(super) struct Mails {
 /// How many faults are to come, all systems together.
 pub(super) fn count(sandbox: &Sandbox) -> usize {
     let (to_refuse, to_lose) = sandbox.mailbox.faults();
-    let others = [sandbox.sirene.fault().is_some(), to_refuse > 0, to_lose > 0];
-    let registers = words::REGISTERS.iter().filter(|(name, _)| sandbox.outage(name).is_some()).count();
+    let others = [sandbox.sirene.switch.get().is_some(), to_refuse > 0, to_lose > 0];
+    let registers =
+        words::REGISTERS.iter().filter(|(name, _)| sandbox.switch(name).is_some_and(|one| one.get().is_some())).count();
     registers + sandbox.hubee.faults().len() + others.into_iter().filter(|failing| *failing).count()
 }
 
@@ -82,7 +83,7 @@ pub(super) async fn remove(State(sandbox): State<Sandbox>, Form(typed): Form<Typ
 
 pub(super) async fn sirene(State(sandbox): State<Sandbox>, Form(chosen): Form<Chosen>) -> Response {
     if let Some((fault, ..)) = words::SIRENE.iter().find(|(_, name, _)| *name == chosen.sirene) {
-        sandbox.sirene.set_fault(*fault);
+        sandbox.sirene.switch.set(*fault);
     }
     back()
 }
@@ -95,8 +96,9 @@ pub(super) struct Register {
 }
 
 pub(super) async fn register(State(sandbox): State<Sandbox>, Form(chosen): Form<Register>) -> Response {
-    if let Some((outage, ..)) = words::OUTAGES.iter().find(|(_, name, _)| *name == chosen.panne) {
-        sandbox.set_outage(&chosen.registre, *outage);
+    let outage = words::OUTAGES.iter().find(|(_, name, _)| *name == chosen.panne);
+    if let (Some((outage, ..)), Some(switch)) = (outage, sandbox.switch(&chosen.registre)) {
+        switch.set(*outage);
     }
     back()
 }
@@ -111,8 +113,8 @@ pub(super) async fn mailbox(State(sandbox): State<Sandbox>, Form(mails): Form<Ma
 
 pub(super) async fn repair(State(sandbox): State<Sandbox>) -> Response {
     sandbox.hubee.clear_faults();
-    sandbox.sirene.set_fault(None);
-    words::REGISTERS.iter().for_each(|(name, _)| sandbox.set_outage(name, None));
+    sandbox.sirene.switch.set(None);
+    words::REGISTERS.iter().filter_map(|(name, _)| sandbox.switch(name)).for_each(|one| one.set(None));
     sandbox.mailbox.refuse_next(0);
     sandbox.mailbox.lose_answer_after_data(0);
     back()

@@ -8,6 +8,7 @@ use crate::sandbox::{
     Sandbox, frame,
     hubee::{Fault, When},
     page::{Tone, alert, table},
+    registers::outage::Switch,
     sirene,
 };
 
@@ -34,7 +35,7 @@ pub(super) fn show(sandbox: &Sandbox, typed: &Typed, wrong: &Wrong) -> Markup {
 fn to_come(sandbox: &Sandbox) -> Markup {
     let faults = sandbox.hubee.faults();
     let (to_refuse, to_lose) = sandbox.mailbox.faults();
-    let sirene = sandbox.sirene.fault();
+    let sirene = sandbox.sirene.switch.get();
     html! {
         h2 { "Pannes en cours" }
         @if count(sandbox) == 0 { p { "Aucune : tout fonctionne." } } @else {
@@ -44,7 +45,7 @@ fn to_come(sandbox: &Sandbox) -> Markup {
             ul {
                 @if let Some(fault) = sirene { li { "Sirene : " (sirene_label(fault)) } }
                 @for (name, label) in words::REGISTERS {
-                    @if let Some(outage) = sandbox.outage(name) { li { (label) " : " (words::of_outage(outage)) } }
+                    @if let Some(outage) = sandbox.switch(name).and_then(Switch::get) { li { (label) " : " (words::of_outage(outage)) } }
                 }
                 @if to_refuse > 0 { li { "Messagerie : courriels encore à refuser : " (to_refuse) } }
                 @if to_lose > 0 { li { "Messagerie : courriels encore à recevoir sans répondre : " (to_lose) } }
@@ -106,7 +107,7 @@ fn hubee_form(typed: &Typed, wrong: &Wrong) -> Markup {
 }
 
 fn sirene_form(sandbox: &Sandbox) -> Markup {
-    let fault = sandbox.sirene.fault();
+    let fault = sandbox.sirene.switch.get();
     let current = words::SIRENE.iter().find(|(known, ..)| *known == fault).map_or("lent", |(_, name, _)| *name);
     html! {
         form method="post" action={ (FAULTS) "/sirene" } {

@@ -1,0 +1,52 @@
+//! What HubEE already has of a collectivité, read before anybody accepts: never written, and nothing said where it can't be.
+
+use chrono::Duration;
+use habilis::instruction::Verdict;
+use habilis::sandbox::hubee::{Fault, FaultKind, Organisation, Route, Subscription, When};
+
+use crate::support::house::{House, hauteluce};
+
+const SIRET: &str = "21730132400018";
+
+fn fails(house: &House, kind: FaultKind) {
+    house.hubee().script(Fault { route: Route::Any, kind, when: When::Always, siret: None });
+}
+
+#[tokio::test]
+async fn what_is_there_already_is_shown_before_an_acceptance() {
+    let house = House::with_sources().await;
+    let number = house.submitted(hauteluce()).await;
+    let check = house.check(number, "C27").await;
+    assert_eq!(check.verdict, Verdict::Fine, "{}", check.sentence);
+    let now = house.clock.now();
+    house.hubee().seed_organisation(Organisation::collectivite(SIRET, "00000", "MAIRIE", now));
+    house.hubee().seed_subscription(Subscription::made_by_hand(SIRET, "00000", "ancien@mairie-hauteluce.fr", now));
+    house.later(Duration::days(2)).await;
+    let mut ada = house.instructeur("Ada").await;
+    ada.post(&format!("/instruction/D{number}/sources"), &[]).await;
+    house.run_jobs().await;
+    let check = house.check(number, "C27").await;
+    assert_eq!(check.verdict, Verdict::Look, "{}", check.sentence);
+    for words in ["code guichet 00000, et non 73132", "administré par une autre personne"] {
+        assert!(check.sentence.contains(words), "{}", check.sentence);
+    }
+    assert!(check.evidence.iter().any(|one| one.text.contains("ancien@mairie-hauteluce.fr")));
+    let writes =
+        house.hubee().calls().into_iter().filter(|call| call.method != "GET" && call.route != Some(Route::Token));
+    assert_eq!(writes.count(), 0, "looking writes nothing");
+}
+
+#[tokio::test]
+async fn hubee_failing_in_every_way() {
+    for kind in [FaultKind::Error500Before, FaultKind::Html502, FaultKind::TooMany429, FaultKind::Unauthorized401] {
+        let house = House::with_sources().await;
+        fails(&house, kind);
+        let number = house.submitted(hauteluce()).await;
+        let check = house.check(number, "C27").await;
+        assert_eq!(check.verdict, Verdict::Unverified, "{kind:?}: {}", check.sentence);
+        assert!(check.sentence.contains("ne répond pas depuis"), "{kind:?}: {}", check.sentence);
+        house.hubee().clear_faults();
+        house.later(Duration::minutes(2)).await;
+        assert_eq!(house.verdict(number, "C27").await, Verdict::Fine, "{kind:?}");
+    }
+}
