@@ -27,7 +27,7 @@ pub async fn fill(scene: &Scene, table: &mut Table) -> Result<()> {
     }
     let bare = alone(3, 1, async || read(scene).await).await?.calmest(50);
     table.note(scene.engine, "lignes en mémoire : remplissage", Unit::Seconds, took / 1_000.0);
-    table.at_most(scene.engine, "remplissage / SQL nu", Unit::Times, took / bare, 2.0);
+    table.at_most(scene.engine, "remplissage / SQL nu", Unit::Times, took / bare, 3.0);
     Ok(())
 }
 

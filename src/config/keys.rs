@@ -64,11 +64,15 @@ pub const KEYS: &[Key] = &[
     ),
     key("SIRENE_API_URL", Some("https://api.insee.fr"), "Racine de l’API Sirene"),
     secret("SIRENE_API_KEY", None, "Clé de l’API Sirene ; absente, Sirene n’est pas interrogée"),
-    key("SIRENE_PER_MINUTE", Some("30"), "Appels par minute que Sirene autorise, pour chaque processus"),
+    key(
+        "SIRENE_PER_MINUTE",
+        Some("30"),
+        "Appels par minute à Sirene, pour chaque processus : ce qu’elle autorise, divisé par leur nombre",
+    ),
     key(
         "HABILIS_SOURCES",
         None,
-        "Autres sources interrogées, parmi `recherche`, `geo`, `annuaire`, `dns` ; absente, aucune",
+        "Autres sources interrogées, parmi `recherche`, `geo`, `annuaire`, `dns`, `hubee` ; absente, aucune",
     ),
     key("HABILIS_SOURCES_SECONDS", Some("10"), "Secondes laissées à une source pour répondre (1 à 60)"),
     key(

@@ -4,6 +4,7 @@
 mod body;
 mod gesture;
 mod guide;
+mod lists;
 mod moment;
 mod people;
 mod replay;

@@ -8,16 +8,21 @@ use anyhow::Context as _;
 use chrono::{DateTime, Duration, Utc};
 
 use super::gesture::{Account, Stage};
+use super::lists;
 use super::moment::{Moment, moment};
 use super::step::Step;
 use super::story::{Story, all};
 use crate::domain::working_days::WorkingDays;
 use crate::sandbox::Sandbox;
 use crate::store::accounts;
+use crate::store::inbox::{self, Status};
 use crate::workflow::{self, House};
 
 /// How long a draft is written before it is submitted.
 const WRITING: Duration = Duration::minutes(25);
+
+/// Tries of what a moment brings.
+const TURNS: u32 = 5;
 
 /// How far before now the oldest story may begin.
 pub const LOOK_BACK: Duration = Duration::days(90);
@@ -26,6 +31,9 @@ pub const LOOK_BACK: Duration = Duration::days(90);
 pub async fn replay(house: &House, sandbox: &Sandbox, now: DateTime<Utc>) -> anyhow::Result<()> {
     let stories = all(house.config.demo.requests)?;
     let mut stage = Stage { house, sandbox, accounts: instructeurs(house).await?, numbers: BTreeMap::new() };
+    if house.config.demo.sources {
+        lists::load(house, &stories, house.clock.now()).await?;
+    }
     // Written once, when all is played.
     let _unwritten = sandbox.datapass.unwritten();
     for (moment, steps) in in_order(&stories, house.config.days, now) {
@@ -75,14 +83,35 @@ async fn play(
         stage.there(rank, story, step, (at - WRITING, at)).with_context(|| named(story, step))?;
     }
     clock.hold(Some(moment.start + moment.length / 2));
-    stage.sandbox.datapass.deliver_pending().await;
-    workflow::drain(stage.house).await?;
+    arrive(stage).await?;
     for (rank, step) in here {
         stage.here(rank, &stories[rank], step).await.with_context(|| named(&stories[rank], step))?;
     }
     clock.hold(Some(moment.end()));
     workflow::drain(stage.house).await?;
     Ok(())
+}
+
+/// What was sent arrives, and is applied. A machine that was asleep or overworked may have let a delivery time out, which
+/// DataPass forgets, or a job fail, which waits for a clock that is held: a moment has no later, so both are tried again.
+async fn arrive(stage: &Stage<'_>) -> anyhow::Result<()> {
+    let (datapass, clock) = (&stage.sandbox.datapass, &stage.house.clock);
+    for turn in 1..=TURNS {
+        datapass.deliver_pending().await;
+        workflow::drain(stage.house).await?;
+        let again = datapass.replay_lost() + datapass.pending();
+        let mut conn = stage.house.db.read().await?;
+        let waiting = inbox::counts(conn.cx()).await?.into_iter().find(|(status, _)| status == Status::Pending.name());
+        drop(conn);
+        let waiting = waiting.map_or(0, |(_, count)| count);
+        if again == 0 && waiting == 0 {
+            return Ok(());
+        }
+        tracing::warn!(again, waiting, turn, "the deliveries of this moment did not all arrive: once more");
+        // Past the first waits between two tries.
+        clock.hold(Some(clock.now() + Duration::seconds(45)));
+    }
+    anyhow::bail!("des événements de DataPass n’arrivent pas : la machine est peut-être trop occupée")
 }
 
 fn named(story: &Story, step: &Step) -> String {

@@ -1,11 +1,12 @@
 //! The automatic checks of a request: what is not fine first, each with what was read one click away; then what could not be
 //! verified and why, what was set aside, and the rest folded.
 
+use chrono::{DateTime, NaiveTime, Utc};
 use maud::{Markup, html};
 
 use super::components::{Tone, alert, badge};
 use crate::domain::Habilitation;
-use crate::domain::paris::instant_in_words;
+use crate::domain::paris::{day_in_words, instant_in_words};
 use crate::http::paths;
 use crate::instruction::checks::{blocking, is_essential};
 use crate::instruction::{Check, Evidence, Verdict};
@@ -232,10 +233,15 @@ fn evidence(check: &Check) -> Markup {
     }
 }
 
+/// Editions of lists have a day and no hour: they are dated at midnight, UTC.
+fn when(at: DateTime<Utc>) -> String {
+    if at.time() == NaiveTime::MIN { day_in_words(at.date_naive()) } else { instant_in_words(at) }
+}
+
 fn source(evidence: &Evidence) -> Markup {
     html! {
         strong { (evidence.source) }
-        @if let Some(at) = evidence.at { ", le " time datetime=(at.to_rfc3339()) { (instant_in_words(at)) } }
+        @if let Some(at) = evidence.at { ", le " time datetime=(at.to_rfc3339()) { (when(at)) } }
         " : "
     }
 }

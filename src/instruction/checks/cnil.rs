@@ -127,6 +127,28 @@ mod tests {
     }
 
     #[test]
+    fn dpds_from_elsewhere() {
+        use Verdict::{Info, Moot};
+        for (dpd, verdict) in [
+            ("dpd@cdg73.fr", Info),
+            ("dpd@arlysere-agglo.fr", Info),
+            ("dpd@hauteluce.fr", Moot),
+            ("claire.roux@gmail.com", Moot),
+            ("contact@cabinet-exemple.fr", Moot),
+            ("", Moot),
+        ] {
+            let mut habilitation = habilitation();
+            habilitation.dossier.dpd.as_mut().unwrap().email = dpd.into();
+            let known = Known::default();
+            assert_eq!(external(&Facts { habilitation: &habilitation, known: &known }).verdict, verdict, "{dpd}");
+        }
+        let mut habilitation = habilitation();
+        habilitation.dossier.dpd = None;
+        let known = Known::default();
+        assert_eq!(external(&Facts { habilitation: &habilitation, known: &known }).verdict, Moot);
+    }
+
+    #[test]
     fn declarations() {
         use Verdict::{Fine, Info, Look};
         let found = |one| Heard::Found { value: vec![one], at: at("2026-05-01T00:00:00Z"), down: None };

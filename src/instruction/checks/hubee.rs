@@ -164,7 +164,19 @@ mod tests {
             let check = email(&alone(&habilitation), &Rules::default());
             assert!(check.verdict == verdict && check.sentence.contains(words), "{address}: {check:?}");
         }
-        for (number, verdict) in [(Some("0479000000"), Fine), (Some("3949"), Look), (Some(" "), Info), (None, Info)] {
+        for (number, verdict) in [
+            (Some("0479000000"), Fine),
+            (Some("04.79.00-00 00"), Fine),
+            (Some("+33 4 79 00 00 00"), Fine),
+            (Some("+262 692 00 00 00"), Fine),
+            // Saint-Pierre-et-Miquelon, Wallis, New Caledonia: nine digits, one fewer than HubEE takes.
+            (Some("+508 41 00 00"), Look),
+            (Some("+681 72 00 00"), Look),
+            (Some("+687 26 00 00"), Look),
+            (Some("3949"), Look),
+            (Some(" "), Info),
+            (None, Info),
+        ] {
             let mut habilitation = habilitation();
             habilitation.dossier.demandeur.phone = number.map(str::to_owned);
             assert_eq!(phone(&alone(&habilitation), &Rules::default()).verdict, verdict, "{number:?}");

@@ -3,15 +3,60 @@
 
 use super::check::{Check, Evidence, Facts, Verdict};
 use super::heard::{TRACKING, quoted, unheard};
+use super::place::category;
 use crate::domain::email_domains::{is_free, is_within, look_alike, near_free, of_address, of_site, shared_by};
-use crate::domain::sources::{Heard, Mailboxes, Mairie, Source};
+use crate::domain::names::normalise;
+use crate::domain::sources::{Heard, Mailboxes, Mairie, Source, council_is_the_communes};
 
-/// C8. What could answer is not sent to us, and the check says so.
+/// Functions of people who act for a collectivité without being of it.
+const OUTSIDERS: [&str; 9] = [
+    "consultant",
+    "consultante",
+    "prestataire",
+    "editeur",
+    "bureau d etudes",
+    "assistance a maitrise d ouvrage",
+    "assistant a maitrise d ouvrage",
+    "assistante a maitrise d ouvrage",
+    "amo",
+];
+
+/// C8. What would answer, the SIRET that ProConnect knows, is not sent to us, and the check says so: a function or an
+/// address only hints at it.
 pub fn belongs(facts: &Facts<'_>) -> Check {
-    let sentence = "DataPass ne transmet pas le SIRET auquel le demandeur est rattaché : son appartenance se lit à sa \
-                    fonction et à son adresse.";
-    let job = facts.habilitation.dossier.demandeur.job_title.as_deref().unwrap_or("non indiquée");
-    Check::new("C8", Verdict::Info, sentence).seen([facts.datapass_says(format!("Fonction : {job}"))])
+    let check = |verdict, sentence: String| Check::new("C8", verdict, sentence);
+    let demandeur = &facts.habilitation.dossier.demandeur;
+    let job = demandeur.job_title.as_deref().unwrap_or("non indiquée");
+    let words = format!(" {} ", normalise(job));
+    let mairie = facts.known.sources.mairie.found().filter(|_| is_communal(facts));
+    let domain = demandeur.domain();
+    let email = demandeur.email.trim().to_lowercase();
+    let standing = domain.as_deref().zip(mairie).map(|(domain, mairie)| standing(&email, domain, mairie));
+    let by = domain.as_deref().and_then(shared_by);
+    let (judged, of_mairie) = if OUTSIDERS.iter().any(|outsider| words.contains(&format!(" {outsider} "))) {
+        let sentence = "La fonction du demandeur n’est pas celle d’un agent ni d’un élu : il lui faut un mandat.";
+        let remedy = "Demandez le mandat de la collectivité, ou que l’un de ses agents fasse la demande.";
+        (check(Verdict::Look, sentence.into()).remedy(remedy), false)
+    } else if matches!(standing, Some(Standing::Official | Standing::Within(_))) {
+        let sentence = "L’adresse du demandeur est de la mairie, ce qui l’y rattache.";
+        (check(Verdict::Fine, sentence.into()), true)
+    } else if let Some(by) = by.filter(|_| is_communal(facts)) {
+        let sentence = format!("Le demandeur semble un agent mutualisé ({by}) : un mandat peut être utile.");
+        (check(Verdict::Info, sentence), false)
+    } else {
+        let sentence = "DataPass ne transmet pas le SIRET auquel le demandeur est rattaché : son appartenance se lit à \
+                        sa fonction et à son adresse.";
+        (check(Verdict::Info, sentence.into()), false)
+    };
+    let directory = mairie
+        .filter(|_| of_mairie)
+        .and_then(|mairie| quoted(Source::Annuaire.label(), &facts.known.sources.mairie, official(mairie)));
+    judged.seen([facts.datapass_says(format!("Fonction : {job} ; adresse : {email}"))]).seen(directory)
+}
+
+/// A commune, or a body of one: what the mairie's addresses say of it.
+fn is_communal(facts: &Facts<'_>) -> bool {
+    category(facts).is_some_and(|code| code == "7210" || council_is_the_communes(Some(code)))
 }
 
 /// How an address stands to those of the mairie.
@@ -251,6 +296,38 @@ mod tests {
         assert_eq!(nine("a@hauteluce.fr", Heard::Off).verdict, Verdict::Unverified);
         assert_eq!(nine("a@wanadoo.fr", Heard::Off).verdict, Info);
         assert_eq!(nine("a@wanadooo.fr", Heard::Off).verdict, Look);
+    }
+
+    #[test]
+    fn who_belongs() {
+        use Verdict::{Fine, Info, Look};
+        let own = || Mairie { emails: vec!["mairie@hauteluce.fr".into()], ..Mairie::default() };
+        for (job, email, category, mairie, verdict) in [
+            (Some("Directrice générale des services"), "c.martineau@hauteluce.fr", "7210", found(own()), Fine),
+            (Some("Secrétaire de mairie"), "Mairie@Hauteluce.fr", "7210", found(own()), Fine),
+            (None, "c.martineau@hauteluce.fr", "7361", found(own()), Fine),
+            (Some("Directrice"), "c.martineau@wanadoo.fr", "7210", found(own()), Info),
+            (Some("Directrice"), "c.martineau@hauteluce.fr", "7210", Heard::Off, Info),
+            (Some("Chargée de mission"), "c.martineau@arlysere-agglo.fr", "7210", found(own()), Info),
+            (Some("Archiviste"), "c.martineau@cdg73.fr", "7210", absent(), Info),
+            // The mairie of the town where an EPCI sits is not the EPCI.
+            (Some("Directrice"), "c.martineau@hauteluce.fr", "7346", found(own()), Info),
+            (Some("Directrice"), "c.martineau@arlysere-agglo.fr", "7348", absent(), Info),
+            (Some("Consultante"), "c.martineau@conseil-exemple.fr", "7210", found(own()), Look),
+            (Some("Éditeur"), "c.martineau@logiciel-exemple.fr", "7210", Heard::Off, Look),
+            (Some("AMO numérique"), "c.martineau@hauteluce.fr", "7210", found(own()), Look),
+            (Some("Assistant à maîtrise d’ouvrage"), "c@exemple.fr", "7210", absent(), Look),
+            (Some("Responsable des prestations aux familles"), "c.martineau@hauteluce.fr", "7210", found(own()), Fine),
+            (Some("Cheffe du bureau des études"), "c.martineau@hauteluce.fr", "7210", found(own()), Fine),
+        ] {
+            let mut habilitation = habilitation();
+            habilitation.dossier.organisation.legal_category = Some(category.into());
+            habilitation.dossier.demandeur.job_title = job.map(str::to_owned);
+            habilitation.dossier.demandeur.email = email.into();
+            let known = Known { sources: Sources { mairie, ..Sources::default() }, ..Known::default() };
+            let check = belongs(&Facts { habilitation: &habilitation, known: &known });
+            assert_eq!(check.verdict, verdict, "{job:?} {email} {category} {check:?}");
+        }
     }
 
     #[test]

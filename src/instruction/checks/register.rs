@@ -174,6 +174,9 @@ mod tests {
         use Verdict::{Fine, Look, Unverified};
         for (sirene, sent, verdict) in [
             (found(known_as(true)), None, Fine),
+            // Asked, unknown there: what came with the request stands.
+            (absent(), Some(true), Fine),
+            (found(Registered::Withheld), Some(false), Look),
             (found(known_as(false)), Some(true), Look),
             (Heard::Off, Some(true), Fine),
             (Heard::Off, Some(false), Look),

@@ -155,6 +155,14 @@ mod tests {
         for (raw, verdict) in [
             (Some("21730132400018"), Fine),
             (Some("217 301 324 00018"), Fine),
+            // La Poste: a sum of digits, not a key.
+            (Some("35600000049837"), Fine),
+            (Some("35600000049838"), Blocking),
+            // CCAS, EPCI, Corsica, overseas.
+            (Some("26730132300015"), Fine),
+            (Some("20006853400011"), Fine),
+            (Some("21200004600012"), Fine),
+            (Some("21974011500015"), Fine),
             (Some("21730132400019"), Blocking),
             (Some("2173013240001"), Blocking),
             (Some("Suisse"), Blocking),

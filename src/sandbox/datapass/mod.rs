@@ -186,6 +186,23 @@ impl Datapass {
         self.ledger.change(|ledger| ledger.replay(delivery, reorder_keys))
     }
 
+    /// Replays what got no answer and was not replayed since. Gives how many.
+    pub fn replay_lost(&self) -> usize {
+        let deliveries = self.deliveries();
+        let is_lost = |one: &&Delivery| {
+            one.status() == Status::Lost
+                && !one.is_ping()
+                && deliveries.iter().all(|other| other.replay_of != Some(one.id))
+        };
+        let lost: Vec<Uuid> = deliveries.iter().filter(is_lost).map(|one| one.id).collect();
+        lost.into_iter().filter(|id| self.replay(*id, false).is_ok()).count()
+    }
+
+    /// How many deliveries wait for another try.
+    pub fn pending(&self) -> usize {
+        self.ledger.read(|ledger| ledger.deliveries.iter().filter(|one| one.status() == Status::Pending).count())
+    }
+
     /// Queues a test ping. It is sent once, whatever the answer.
     pub fn ping(&self, signed: Signed) -> Delivery {
         let at = self.clock.now();

@@ -276,3 +276,17 @@ fn a_kept_datapass_restarts_where_it_stopped() {
     let (_, clock) = datapass_posting_to("http://127.0.0.1:1/");
     assert!(Datapass::persisted(clock, Webhook { url: String::new(), secret: secret() }, file).is_err());
 }
+
+#[tokio::test]
+async fn what_got_no_answer_is_replayed_until_it_is_received() {
+    let datapass = nowhere();
+    request_in(&datapass, RequestState::Validated);
+    assert_eq!(datapass.deliver_pending().await, 0);
+    assert_eq!(datapass.pending(), 0, "nobody answered: DataPass forgets");
+    assert_eq!(datapass.replay_lost(), datapass.deliveries().len() / 2);
+    assert_eq!(datapass.replay_lost(), 0, "each once");
+    let (received, _) = datapass_posting_to("http://127.0.0.1:1/");
+    assert_eq!(received.replay_lost(), 0);
+    datapass.deliver_pending().await;
+    assert!(datapass.replay_lost() > 0, "a replay that is lost is replayed");
+}
