@@ -6,11 +6,12 @@ use chrono_tz::Europe::Paris;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::alarm::{self, Alarm};
 use super::apply::{NotApplied, apply};
+use super::branch::{Branch, known_there};
 use super::decide::Undecided;
 use super::follow::JobKind;
 use super::house::House;
-use super::reminders::{self, Alarm};
 use super::{stopping, suspend};
 use crate::clients::hubee::Fault;
 use crate::domain::paris::paris;
@@ -153,7 +154,7 @@ async fn keep(tx: &mut Tx, part: &Part, house: &House) -> store::Result<()> {
         if table::seen(tx.cx(), seen, now).await? {
             tracing::warn!(kind = seen.kind, siret = seen.siret, "a difference was found");
             if seen.kind == Kind::Reactivated.name() {
-                reminders::tell_operators(tx, house, Alarm::Reactivated).await?;
+                alarm::tell(tx, house, Alarm::Reactivated).await?;
             }
         }
     }
@@ -347,27 +348,6 @@ async fn fix(
         }
         Kind::Unknown => Err(NotSettled::Refused("Rien ne peut y être changé d’ici.".into())),
     }
-}
-
-/// The organisation that HubEE knows under the new code.
-struct Branch {
-    code: String,
-    subscription: String,
-}
-
-/// HubEE remits to the branch that the form names: the new code is only published when HubEE has it active.
-async fn known_there(house: &House, row: &DriftRow) -> Result<Branch, NotSettled> {
-    let code = row.detail.0.get("code_cog").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-    let asked = house.hubee.subscriptions(&row.siret).await;
-    let all = asked.map_err(|failed| NotSettled::Refused(format!("{}. Réessayez plus tard.", failed.fault)))?.value;
-    let found = all.iter().find(|one| one.is_of(&row.siret, &code) && one.is_active());
-    let found = found.map(|one| Branch { code: code.clone(), subscription: one.id().to_owned() });
-    found.ok_or_else(|| {
-        NotSettled::Refused(format!(
-            "HubEE ne connaît pas encore d’abonnement actif de cette organisation sous le code guichet {code} : publier ce \
-             code ferait perdre des dossiers. Demandez au support HubEE de le changer, puis recommencez."
-        ))
-    })
 }
 
 fn settled(row: &DriftRow, gesture: String, reason: &str) -> Upkeep {

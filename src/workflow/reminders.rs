@@ -5,16 +5,17 @@ use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::alarm;
 use super::follow::JobKind;
 use super::house::House;
 use crate::domain::paris::{day_in_words, paris};
 use crate::domain::working_days::Urgency;
 use crate::jobs::Failure;
 use crate::notifications::{
-    self, ActivationFacts, AlertFacts, Content, DigestFacts, HubeeFacts, LineFacts, Reminder, SectionFacts, Undelivered,
+    self, ActivationFacts, AlertFacts, Content, DigestFacts, LineFacts, Reminder, SectionFacts, Undelivered,
 };
 use crate::paths;
-use crate::provisioning::{ErrorClass, Status};
+use crate::provisioning::Status;
 use crate::reminders::digest::{Holder, Line, Section};
 use crate::reminders::{Alert, Digest, Topic, alert, digest, moments, unsubscribe};
 use crate::store::jobs::{self, NewJob};
@@ -40,7 +41,7 @@ pub enum Order {
         due: NaiveDate,
         alert: String,
     },
-    /// Something got stuck: `class` is a name of [`Alarm`].
+    /// Something got stuck: `class` is a name of [`alarm::Alarm`].
     Hubee {
         account: Uuid,
         class: String,
@@ -55,44 +56,8 @@ pub enum Order {
     },
 }
 
-/// What operators are told of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Alarm {
-    /// A sort of failure stopped a mise en service, or all of them.
-    Class(ErrorClass),
-    /// What was suspended is active again, without us.
-    Reactivated,
-    /// Jobs wait for too long.
-    Late,
-}
-
-impl Alarm {
-    /// Stable name, in orders and in what makes a mail unique.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Class(class) => class.name(),
-            Self::Reactivated => "reactivated",
-            Self::Late => "late",
-        }
-    }
-
-    fn parse(name: &str) -> Option<Self> {
-        let others = [Self::Reactivated, Self::Late].into_iter();
-        ErrorClass::parse(name).map(Self::Class).or_else(|| others.into_iter().find(|alarm| alarm.name() == name))
-    }
-
-    /// The page where it is mended.
-    fn page(self) -> &'static str {
-        match self {
-            Self::Class(ErrorClass::Credentials) | Self::Late => paths::OPERATION,
-            Self::Class(_) => paths::SERVICES,
-            Self::Reactivated => paths::DRIFTS,
-        }
-    }
-}
-
 impl Order {
-    fn job(&self, cause: &str, now: DateTime<Utc>) -> NewJob {
+    pub(super) fn job(&self, cause: &str, now: DateTime<Utc>) -> NewJob {
         let unique_key = Some(format!("reminder:{cause}"));
         NewJob { kind: JobKind::Reminder.name(), payload: serde_json::json!(self), unique_key, run_at: now }
     }
@@ -161,14 +126,14 @@ fn order(alert: Alert, request: &Waiting, account: Uuid) -> Order {
 }
 
 /// Who wants a topic, among those it concerns.
-async fn readers(cx: Cx<'_>, topic: Topic) -> store::Result<Vec<Reader>> {
+pub(super) async fn readers(cx: Cx<'_>, topic: Topic) -> store::Result<Vec<Reader>> {
     let mut readers = preferences::readers(cx, topic.name()).await?;
     readers.retain(|reader| topic.concerns(&reader.role));
     Ok(readers)
 }
 
 /// The person of an order, if they still want it.
-async fn reader(cx: Cx<'_>, account: Uuid, topic: Topic) -> store::Result<Option<Reader>> {
+pub(super) async fn reader(cx: Cx<'_>, account: Uuid, topic: Topic) -> store::Result<Option<Reader>> {
     Ok(preferences::reader(cx, account, topic.name()).await?.filter(|reader| topic.concerns(&reader.role)))
 }
 
@@ -184,28 +149,11 @@ pub async fn send(house: &House, order: Order) -> Result<(), Failure> {
             let alert = Alert::parse(&alert).ok_or_else(|| Failure::park(format!("unknown alert: {alert}")))?;
             send_alert(house, account, habilitation, due, alert).await
         }
-        Order::Hubee { account, class, day } => send_hubee(house, account, &class, day).await,
+        Order::Hubee { account, class, day } => alarm::send(house, account, &class, day).await,
         Order::Activation { account, habilitation, since, declared } => {
             send_activation(house, account, habilitation, since, declared).await
         }
     }
-}
-
-/// Orders one mail to each person who mends what got stuck, once a day for one sort of alarm.
-pub(super) async fn tell_operators(tx: &mut Tx, house: &House, alarm: Alarm) -> store::Result<()> {
-    let (day, now) = (house.clock.today(), house.clock.now());
-    for reader in readers(tx.cx(), Topic::Operation).await? {
-        let cause = hubee_cause(alarm.name(), day, reader.id);
-        if !mails::is_intended(tx.cx(), &cause).await? {
-            let order = Order::Hubee { account: reader.id, class: alarm.name().into(), day };
-            jobs::enqueue(tx.cx(), &order.job(&cause, now), now).await?;
-        }
-    }
-    Ok(())
-}
-
-fn hubee_cause(class: &str, day: NaiveDate, account: Uuid) -> String {
-    format!("alerte_hubee:{class}:{day}:{account}")
 }
 
 /// Orders one mail to each responsable about an activation, once for a wait: that it does not come, or that the
@@ -229,21 +177,6 @@ pub(super) async fn tell_activation(
 fn activation_cause(habilitation: Uuid, since: DateTime<Utc>, declared: bool, account: Uuid) -> String {
     let what = if declared { "activation_declaree" } else { "activation_en_retard" };
     format!("{what}:{habilitation}:{}:{account}", since.timestamp())
-}
-
-async fn send_hubee(house: &House, account: Uuid, class: &str, day: NaiveDate) -> Result<(), Failure> {
-    let Some(reader) = reader(house.db.read().await?.cx(), account, Topic::Operation).await? else { return Ok(()) };
-    let alarm = Alarm::parse(class).ok_or_else(|| Failure::park(format!("unknown alarm: {class}")))?;
-    let content = Content::Hubee(HubeeFacts {
-        credentials: alarm == Alarm::Class(ErrorClass::Credentials),
-        rights: alarm == Alarm::Class(ErrorClass::Rights),
-        reactivated: alarm == Alarm::Reactivated,
-        late: alarm == Alarm::Late,
-        class: ErrorClass::parse(class).map(ErrorClass::label).unwrap_or_default().to_lowercase(),
-        day: day_in_words(day),
-        operation_url: house.config.absolute(alarm.page()),
-    });
-    hand_over(house, &reader, Topic::Operation, content, None, &hubee_cause(class, day, account)).await
 }
 
 async fn send_activation(
@@ -313,7 +246,7 @@ async fn send_alert(house: &House, account: Uuid, id: Uuid, due: NaiveDate, aler
 }
 
 /// Gives a mail its way out, and sends it.
-async fn hand_over(
+pub(super) async fn hand_over(
     house: &House,
     reader: &Reader,
     topic: Topic,

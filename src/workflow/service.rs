@@ -3,10 +3,11 @@
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::alarm::{self, Alarm};
 use super::apply::{NotApplied, apply};
 use super::follow::{activation_reminder, provision};
 use super::house::House;
-use super::reminders::{self, Alarm};
+use super::reminders;
 use crate::clients::hubee::Organisation;
 use crate::domain::{Action, Actor, Change, Habilitation, HabilitationId, InForce, What};
 use crate::jobs::{Failure, backoff};
@@ -293,7 +294,7 @@ async fn stand(
             Err(stale @ NotApplied::Stale) => return Err(Failure::retry(stale)),
         }
     }
-    alarm(&mut tx, house, ended, why, moved).await?;
+    sound(&mut tx, house, ended, why, moved).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
     Ok(())
@@ -315,14 +316,14 @@ async fn remind(tx: &mut Tx, house: &House, about: &Habilitation, row: &mut Prov
 }
 
 /// What operators must know at once: our credentials are refused, or a mise en service just stopped for good.
-async fn alarm(tx: &mut Tx, house: &House, ended: &Ended, why: &str, moved: bool) -> store::Result<()> {
+async fn sound(tx: &mut Tx, house: &House, ended: &Ended, why: &str, moved: bool) -> store::Result<()> {
     let tell = match (ended.class(), &ended.turn) {
         (Some(ErrorClass::Credentials), _) => provisioning::refused(tx, why, house.clock.now()).await?,
         (Some(_), Turn::Parked { .. }) => moved,
         _ => false,
     };
     match ended.class().filter(|_| tell) {
-        Some(class) => reminders::tell_operators(tx, house, Alarm::Class(class)).await,
+        Some(class) => alarm::tell(tx, house, Alarm::Class(class)).await,
         None => Ok(()),
     }
 }

@@ -5,11 +5,11 @@ use chrono::Duration;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::alarm::{self, Alarm};
 use super::apply::{NotApplied, apply};
 use super::decide::{Undecided, read};
 use super::follow::provision;
 use super::house::House;
-use super::reminders::{self, Alarm};
 use super::stopping;
 use crate::clients::hubee::Organisation;
 use crate::domain::{Action, Actor, Habilitation, HabilitationId, Upkeep, What};
@@ -97,7 +97,7 @@ async fn write(house: &House, habilitation: Habilitation, ended: &Ended, read_as
     if let Turn::Retry(Setback { why, refused: true, .. }) = &ended.turn
         && refused(&mut tx, why, now).await?
     {
-        reminders::tell_operators(&mut tx, house, Alarm::Class(ErrorClass::Credentials)).await?;
+        alarm::tell(&mut tx, house, Alarm::Class(ErrorClass::Credentials)).await?;
     }
     if let Turn::Again(at) = ended.turn {
         jobs::enqueue(tx.cx(), &stopping::job(ended.row.id, at), now).await?;
@@ -128,7 +128,7 @@ async fn ask(tx: &mut Tx, habilitation: &Habilitation, ended: &Ended, house: &Ho
         drifts::gone(tx.cx(), Kind::ToSuspend.name(), &row.siret, now).await?;
     }
     if status == Status::Undone && drifts::seen(tx.cx(), &drift::reactivated(habilitation, row), now).await? {
-        reminders::tell_operators(tx, house, Alarm::Reactivated).await?;
+        alarm::tell(tx, house, Alarm::Reactivated).await?;
     }
     if status == Status::Suspended
         && let Some(access) = &ended.access

@@ -5,9 +5,9 @@ use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::alarm::{self, Alarm};
 use super::follow::JobKind;
 use super::house::House;
-use super::reminders::{self, Alarm};
 use crate::jobs::Failure;
 use crate::store::jobs::NewJob;
 use crate::store::{self, jobs};
@@ -49,7 +49,7 @@ pub(super) async fn run(house: &House, before: Before) -> Result<(), Failure> {
     let late = waiting.iter().any(|(_, _, since)| now - *since >= LATE);
     let mut tx = house.db.begin().await?;
     if late && before.late {
-        reminders::tell_operators(&mut tx, house, Alarm::Late).await?;
+        alarm::tell(&mut tx, house, Alarm::Late).await?;
     }
     let next = now + if late && !before.late { SOON } else { EVERY };
     jobs::enqueue(tx.cx(), &job(&Before { late }, next), now).await?;
