@@ -61,6 +61,11 @@ pub async fn not_found(OriginalUri(uri): OriginalUri) -> Response {
     Error::NotFound.into_response()
 }
 
+/// An address of ours, asked otherwise than it can be: most often that of a gesture, opened again from a history.
+pub async fn not_allowed() -> Response {
+    (StatusCode::METHOD_NOT_ALLOWED, problem::not_allowed()).into_response()
+}
+
 /// A handler that panicked: same page as any internal error.
 pub fn on_panic(_: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a handler panicked");

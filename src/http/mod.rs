@@ -64,6 +64,7 @@ pub fn router(house: Shared) -> Router {
     let pages = Router::new()
         .merge(public::routes())
         .merge(back_office::routes())
+        .method_not_allowed_fallback(error::not_allowed)
         .layer(RequestBodyLimitLayer::new(FORM_LIMIT))
         .layer(within(TIMEOUT))
         .merge(uploads())

@@ -19,6 +19,14 @@ pub fn not_found() -> Markup {
     problem("Page introuvable", "Cette page n’existe pas ou n’existe plus. Vérifiez l’adresse.")
 }
 
+/// 405.
+pub fn not_allowed() -> Markup {
+    problem(
+        "Geste à refaire",
+        "Cette adresse est celle d’un geste, pas d’une page. Revenez à la page d’où il part pour le refaire.",
+    )
+}
+
 /// 403.
 pub fn forbidden() -> Markup {
     problem("Accès refusé", "Votre compte ne permet pas ce geste. Demandez-le à un responsable.")

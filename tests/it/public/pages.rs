@@ -43,6 +43,13 @@ async fn every_page_has_a_title_of_its_own_one_heading_and_nothing_inline() {
 }
 
 #[tokio::test]
+async fn the_address_of_a_gesture_opens_a_page_that_says_so() {
+    let (scene, _) = Scene::with_three().await;
+    let (status, page) = scene.page("/instruction/D1/accepter").await;
+    assert_eq!((status, texts(&page, "h1")), (405, vec!["Geste à refaire".to_owned()]));
+}
+
+#[tokio::test]
 async fn the_list_is_searched_by_name_code_and_departement() {
     let (scene, _) = Scene::with_three().await;
     for (typed, names) in [
