@@ -1,11 +1,13 @@
 //! Asks HubEE what it already has of a body, for the checks: read only, and never while our credentials are known to be
-//! refused. Must not know what a check makes of it.
+//! refused; whoever learns it here tells, as a mise en service would. Must not know what a check makes of it.
 
 use super::house::House;
+use super::reminders::tell_operators;
 use crate::clients::hubee::{Fault, Organisation, Subscription};
 use crate::clients::{Answer, Unavailable};
 use crate::domain::sources::{Abonnement, Branch, InHubee};
-use crate::provisioning::{Gate, admit};
+use crate::provisioning::{self, ErrorClass, Gate, admit};
+use crate::store;
 
 /// Organisations and abonnements of a SIRET.
 pub(super) async fn of(house: &House, siret: &str) -> Answer<InHubee> {
@@ -19,6 +21,23 @@ async fn ask(house: &House, siret: &str) -> Result<InHubee, Unavailable> {
         Ok(Gate::Shut { why, until }) => return Err(Unavailable { why, again: Some(until), held: false }),
         Err(error) => return Err(Unavailable::because(error.to_string())),
     }
+    let known = read(house, siret).await;
+    if let Err(Fault::Credentials(why)) = &known {
+        refused(house, why).await.map_err(|error| Unavailable::because(error.to_string()))?;
+    }
+    known.map_err(|fault| Unavailable::because(fault.to_string()))
+}
+
+/// Nobody calls HubEE for a while, and operators are told.
+async fn refused(house: &House, why: &str) -> store::Result<()> {
+    let mut tx = house.db.begin().await?;
+    if provisioning::refused(&mut tx, why, house.clock.now()).await? {
+        tell_operators(&mut tx, house, ErrorClass::Credentials).await?;
+    }
+    tx.commit().await
+}
+
+async fn read(house: &House, siret: &str) -> Result<InHubee, Fault> {
     let organisations = match house.hubee.organisations_of(siret).await {
         Ok(reply) => reply.value.into_iter().map(branch).collect(),
         // Nothing under this SIRET.
@@ -26,13 +45,13 @@ async fn ask(house: &House, siret: &str) -> Result<InHubee, Unavailable> {
         Err(failed) if failed.fault == Fault::Forbidden => {
             return Ok(InHubee { organisations: Vec::new(), abonnements: None });
         }
-        Err(failed) => return Err(Unavailable::because(failed.fault.to_string())),
+        Err(failed) => return Err(failed.fault),
     };
     let abonnements = match house.hubee.subscriptions(siret).await {
         Ok(reply) => Some(reply.value.iter().map(abonnement).collect()),
         Err(failed) if failed.fault == Fault::NotFound => Some(Vec::new()),
         Err(failed) if failed.fault == Fault::Forbidden => None,
-        Err(failed) => return Err(Unavailable::because(failed.fault.to_string())),
+        Err(failed) => return Err(failed.fault),
     };
     Ok(InHubee { organisations, abonnements })
 }

@@ -52,7 +52,12 @@ pub const CATALOGUE: [Entry; 32] = {
         entry("C5", "Siège", "Sirene", Look),
         entry("C6", "Commune et code INSEE", "le référentiel des communes", Look),
         entry("C7", "Département", "le référentiel des communes", Info),
-        entry("C8", "Demandeur de la collectivité", "la demande et ProConnect", Look),
+        entry(
+            "C8",
+            "Demandeur de la collectivité",
+            "la fonction et l’adresse du demandeur, l’annuaire des mairies",
+            Look,
+        ),
         entry("C9", "Adresse professionnelle", "l’annuaire des mairies", Look),
         entry("C10", "Adresse joignable", "le domaine de l’adresse du demandeur", Blocking).essential(),
         entry("C11", "Adresse nominative", "l’adresse du demandeur", Look),

@@ -50,3 +50,17 @@ async fn hubee_failing_in_every_way() {
         assert_eq!(house.verdict(number, "C27").await, Verdict::Fine, "{kind:?}");
     }
 }
+
+#[tokio::test]
+async fn refused_credentials_stop_every_call_and_are_told_once() {
+    let house = House::with_sources().await;
+    house.logged_in("Olga", habilis::accounts::Role::Operateur).await;
+    fails(&house, FaultKind::Unauthorized401);
+    house.submitted(hauteluce()).await;
+    let calls = house.hubee().calls().len();
+    assert!(calls > 0);
+    house.submitted(crate::support::house::commune("Beaufort", "21730034200017", "73034", "73270")).await;
+    assert_eq!(house.hubee().calls().len(), calls, "nobody insists");
+    let told = house.mails().into_iter().filter(|mail| mail.subject.contains("HubEE")).count();
+    assert_eq!(told, 1, "{:?}", house.mails());
+}
