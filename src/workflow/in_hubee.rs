@@ -1,8 +1,8 @@
 //! Asks HubEE what it already has of a body, for the checks: read only, and never while our credentials are known to be
 //! refused; whoever learns it here tells, as a mise en service would. Must not know what a check makes of it.
 
+use super::alarm::{self, Alarm};
 use super::house::House;
-use super::reminders::tell_operators;
 use crate::clients::hubee::{Fault, Organisation, Subscription};
 use crate::clients::{Answer, Unavailable};
 use crate::domain::sources::{Abonnement, Branch, InHubee};
@@ -32,7 +32,7 @@ async fn ask(house: &House, siret: &str) -> Result<InHubee, Unavailable> {
 async fn refused(house: &House, why: &str) -> store::Result<()> {
     let mut tx = house.db.begin().await?;
     if provisioning::refused(&mut tx, why, house.clock.now()).await? {
-        tell_operators(&mut tx, house, ErrorClass::Credentials).await?;
+        alarm::tell(&mut tx, house, Alarm::Class(ErrorClass::Credentials)).await?;
     }
     tx.commit().await
 }
