@@ -8,6 +8,7 @@ pub mod domain;
 pub mod jobs;
 pub mod paths;
 pub mod store;
+pub mod turns;
 
 pub mod clients;
 // ── rooms

@@ -39,6 +39,7 @@ const PLAN: &[Part] = &[
         why: "production refuses the secrets that everybody knows; the calendar of the promise and HubEE's rules are settings",
     },
     Part { name: "paths", may_use: &["config"], why: "some addresses are DataPass's, whose root is a setting" },
+    Part { name: "turns", may_use: &[], why: "knows nothing of the work that is done for all" },
     Part { name: "store", may_use: &["domain"], why: "keeps the domain's types, decides nothing" },
     Part { name: "jobs", may_use: &["store", "clock"], why: "an engine: what a job means is the caller's" },
     Part {
@@ -48,13 +49,13 @@ const PLAN: &[Part] = &[
     },
     // ── rooms
     room("accounts", &["store", "clock"]),
-    room("instruction", &["domain", "store"]),
+    room("instruction", &["domain", "store", "turns"]),
     room("intake", &["domain", "store", "clients", "clock", "config"]),
     room("messages", &["domain", "store", "clock"]),
     room("notifications", &["domain", "store", "clock"]),
     Part { name: "notifications::transport", may_use: &["notifications"], why: "alone in knowing how mails leave" },
     room("provisioning", &["domain", "store", "clients", "clock", "config"]),
-    room("publication", &["domain", "store"]),
+    room("publication", &["domain", "store", "turns"]),
     room("registers", &["domain", "store", "clock"]),
     room("reminders", &["domain", "store", "clock"]),
     room("tracking", &["domain", "store"]),

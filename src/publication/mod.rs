@@ -16,6 +16,7 @@ use arc_swap::ArcSwap;
 use tokio_util::sync::CancellationToken;
 
 use crate::store::{self, Db, collectivites};
+use crate::turns::Turns;
 
 pub use opening::collectivite_of;
 pub use prepared::{Encoding, Prepared, digest};
@@ -27,8 +28,9 @@ const POLL: Duration = Duration::from_millis(500);
 /// The directory of this process.
 pub struct Publication {
     current: ArcSwap<Snapshot>,
-    /// One preparation at a time: it costs a third of a second of processor when every commune of France is there.
-    preparing: tokio::sync::Mutex<()>,
+    /// One preparation at a time, for all who wait for it: it costs a third of a second of processor when every commune of
+    /// France is there.
+    turns: Turns,
 }
 
 impl Default for Publication {
@@ -40,7 +42,7 @@ impl Default for Publication {
 impl Publication {
     /// An empty directory: refresh it before answering anybody.
     pub fn new() -> Self {
-        Self { current: ArcSwap::from_pointee(Snapshot::empty()), preparing: tokio::sync::Mutex::new(()) }
+        Self { current: ArcSwap::from_pointee(Snapshot::empty()), turns: Turns::default() }
     }
 
     /// What is published now. Keep it for the time of one answer.
@@ -48,12 +50,15 @@ impl Publication {
         self.current.load_full()
     }
 
-    /// Prepares the directory again when the table moved. `true` when it had.
+    /// Prepares the directory again when the table moved. `true` when this did, and no other at the same moment.
     ///
     /// # Errors
     /// When the database can't be read; what was published stays.
     pub async fn refresh(&self, db: &Db) -> store::Result<bool> {
-        let _turn = self.preparing.lock().await;
+        Ok(self.turns.take(self.prepare(db)).await?.unwrap_or(false))
+    }
+
+    async fn prepare(&self, db: &Db) -> store::Result<bool> {
         let mut conn = db.read().await?;
         // Read first: rows newer than their revision are prepared once more, never missed.
         let revision = collectivites::revision(conn.cx()).await?;

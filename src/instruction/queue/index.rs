@@ -2,16 +2,16 @@
 //! write to one database: each follows it by itself.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use tokio::sync::{Mutex, RwLock};
+use tokio::sync::RwLock;
 use uuid::Uuid;
 
 use super::held::{Found, Held};
 use super::{Filter, From, Line};
 use crate::store::queue::{after, since};
 use crate::store::{Cx, Result};
+use crate::turns::Turns;
 
 /// Lines read at once when everything is.
 const BATCH: i64 = 1_000;
@@ -29,10 +29,7 @@ pub struct Index {
     held: RwLock<Held>,
     /// When the database was last read; `None` before the first time.
     read: RwLock<Option<Read>>,
-    /// Refreshes begun.
-    begun: AtomicU64,
-    /// The last one that ended well. Held meanwhile: one at a time.
-    ended: Mutex<u64>,
+    turns: Turns,
 }
 
 impl Index {
@@ -42,15 +39,7 @@ impl Index {
     /// # Errors
     /// When the database can't be read.
     pub async fn refresh(&self, cx: Cx<'_>, now: DateTime<Utc>) -> Result<()> {
-        let asked_at = self.begun.load(Ordering::SeqCst);
-        let mut ended = self.ended.lock().await;
-        if *ended > asked_at {
-            return Ok(());
-        }
-        let this = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
-        self.read(cx, now).await?;
-        *ended = this;
-        Ok(())
+        self.turns.take(self.read(cx, now)).await.map(|_| ())
     }
 
     /// Called by one at a time.
