@@ -303,7 +303,7 @@ async fn after_from(
     done: Result<(), Undecided>,
     list: &str,
 ) -> PageResult<Response> {
-    match back(list) {
+    match back(list, read.habilitation.datapass_id) {
         Some(address) if done.is_ok() => Ok(Redirect::to(&address).into_response()),
         _ => after(house, account, read, done).await,
     }

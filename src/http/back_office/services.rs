@@ -43,6 +43,8 @@ struct Address {
     apres: String,
     /// How many were just started again.
     relancees: Option<usize>,
+    /// The request that a gesture was just made on.
+    fait: Option<i64>,
 }
 
 async fn show(State(house): State<Shared>, LoggedIn(account): LoggedIn, Query(address): Query<Address>) -> PageResult {
@@ -70,6 +72,7 @@ async fn show(State(house): State<Shared>, LoggedIn(account): LoggedIn, Query(ad
         may_mend: account.role.can_mend(),
         may_operate: account.role.can_operate(),
         relaunched: address.relancees,
+        touched: address.fait,
     }))
 }
 
@@ -84,15 +87,17 @@ fn place(text: &str) -> Option<Place> {
     Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, number.parse().ok()?))
 }
 
-/// Back to the list from a gesture on one of its lines: only ever to an address of our own.
-pub(super) fn back(query: &str) -> Option<String> {
+/// Back to the list from a gesture on the line of a request: only ever to an address of our own.
+pub(super) fn back(query: &str, datapass_id: i64) -> Option<String> {
     let query = query.strip_prefix('?')?;
     let read = |name: &str| {
         let found = form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name);
         found.map(|(_, value)| value.into_owned()).unwrap_or_default()
     };
     let filter = Filter::read(&read("etat"), &read("classe"), &read("depuis"));
-    Some(format!("{}?{}", paths::SERVICES, filter.query(None)))
+    let done =
+        form_urlencoded::Serializer::new(filter.query(None)).append_pair("fait", &datapass_id.to_string()).finish();
+    Some(format!("{}?{done}", paths::SERVICES))
 }
 
 #[derive(Deserialize)]
@@ -149,8 +154,8 @@ mod tests {
 
     #[test]
     fn back_leads_nowhere_else() {
-        assert_eq!(back("?etat=parked").as_deref(), Some("/instruction/mises-en-service?etat=parked"));
-        assert_eq!(back("?https://ailleurs.example").as_deref(), Some("/instruction/mises-en-service?"));
-        assert_eq!(back(""), None);
+        assert_eq!(back("?etat=parked", 5).as_deref(), Some("/instruction/mises-en-service?etat=parked&fait=5"));
+        assert_eq!(back("?https://ailleurs.example", 5).as_deref(), Some("/instruction/mises-en-service?fait=5"));
+        assert_eq!(back("", 5), None);
     }
 }

@@ -105,7 +105,7 @@ fn filters(view: &List<'_>) -> Markup {
                 }
             }
         }
-        p {
+        p .fr-mt-2w {
             @if view.ignored { a .fr-btn .fr-btn--sm .fr-btn--tertiary href=(address(view.kind, false, None)) { "Voir les écarts à traiter" } }
             @else { a .fr-btn .fr-btn--sm .fr-btn--tertiary href=(address(view.kind, true, None)) { "Voir les écarts ignorés (" (total(|c| c.2)) ")" } }
         }

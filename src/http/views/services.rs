@@ -76,13 +76,16 @@ pub struct Services<'a> {
     pub may_operate: bool,
     /// How many were just started again.
     pub relaunched: Option<usize>,
+    /// DataPass number of the request that a gesture was just made on.
+    pub touched: Option<i64>,
 }
 
 /// The whole page.
 pub fn page(view: &Services<'_>) -> Markup {
     let body = html! {
         h1 { "Mises en service" }
-        @if let Some(count) = view.relaunched { (done(count)) }
+        @if let Some(count) = view.relaunched { (done(&relaunched(count))) }
+        @if let Some(number) = view.touched { (done(&format!("Le geste sur D{number} est enregistré, et noté dans son historique."))) }
         p {
             "De l’acceptation d’une demande à l’ouverture de sa page publique, dans HubEE. "
             @if view.may_operate { a .fr-link href=(paths::OPERATION) { "Exploitation" } }
@@ -102,12 +105,15 @@ pub fn page(view: &Services<'_>) -> Markup {
     layout(Audience::BackOffice(view.viewer), "Mises en service", &body)
 }
 
-fn done(count: usize) -> Markup {
-    let sentence = match count {
-        0 => "Aucune mise en service n’était à relancer.".to_owned(),
-        1 => "Une mise en service est relancée.".to_owned(),
+fn relaunched(count: usize) -> String {
+    match count {
+        0 => "Aucune mise en service n’était à relancer.".into(),
+        1 => "Une mise en service est relancée.".into(),
         _ => format!("{count} mises en service sont relancées."),
-    };
+    }
+}
+
+fn done(sentence: &str) -> Markup {
     html! { div .fr-mb-3w role="status" { (alert(Tone::Success, "C’est fait", &html! { p { (sentence) } })) } }
 }
 

@@ -87,7 +87,9 @@ async fn it_is_put_aside_with_a_reason_and_taken_up_again() {
     assert!(page.contains("Motif de la mise de côté"), "{page}");
     let form = [("motif", "Le support HubEE corrige son nom."), ("retour", "?etat=parked")];
     let (done, to) = gesture(&mut oscar, number, "mettre-de-cote", &form).await;
-    assert_eq!((done, to.as_str()), (StatusCode::SEE_OTHER, "/instruction/mises-en-service?etat=parked"));
+    assert_eq!((done, to), (StatusCode::SEE_OTHER, format!("/instruction/mises-en-service?etat=parked&fait={number}")));
+    let said = oscar.get(&format!("/instruction/mises-en-service?etat=parked&fait={number}")).await.main();
+    assert!(said.contains(&format!("Le geste sur D{number} est enregistré")), "{said}");
     let told = format!("{:?}", history(&house, number).await);
     assert!(told.contains("La mettre de côté : Le support HubEE corrige son nom."), "{told}");
 
