@@ -125,7 +125,10 @@ impl Held {
             return narrowed;
         }
         let spelt = self.spelling(filter.terms());
-        Some(narrowed.map_or_else(|| spelt.clone(), |narrowed| narrowed & &spelt))
+        Some(match narrowed {
+            Some(narrowed) => narrowed & spelt,
+            None => spelt,
+        })
     }
 
     /// The lines that hold all the terms: none when only signs were typed, which nothing is spelt with.
