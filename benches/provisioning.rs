@@ -150,6 +150,8 @@ impl Scene {
         let house = Arc::new(House::new(Config::from_map(settings).unwrap(), Clock::System, db.clone()).unwrap());
         let serving = CancellationToken::new();
         tokio::spawn(sandbox.clone().serve(theirs, smtp, serving.clone()));
+        let (watching, stop) = (Arc::clone(&house), serving.clone());
+        tokio::spawn(async move { watching.publication.watch(&watching.db, stop).await });
         let router = http::router(Arc::clone(&house)).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(axum::serve(ours, router).with_graceful_shutdown(serving.clone().cancelled_owned()).into_future());
         let webhook = format!("{url}{}", paths::WEBHOOK);

@@ -1,5 +1,5 @@
 //! The `job` table: what is still to be done, durable, in the transaction of the change that asked for it. The rules of
-//! retrying are in `jobs`; the only text that differs between engines is the claim.
+//! retrying are in `jobs`; the only text that differs between engines is the lock of a claim.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -89,29 +89,45 @@ async fn pick(
     now: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Option<Job>> {
-    const PICK: &str = "select j.id from job j where ((j.state = 'queued' and j.run_at <= $1) \
-         or (j.state = 'running' and j.lease_until < $1)) and not exists (select 1 from job r \
-         where r.unique_key = j.unique_key and r.id <> j.id and r.state = 'running' and r.lease_until >= $1)";
-    const ORDER: &str = "order by j.run_at, j.id limit 1";
-    let one = if key.is_some() { "and j.unique_key = $2" } else { "" };
-    let picked: Option<(Uuid,)> = match cx.cx() {
-        Cx::Sqlite(conn) => {
-            let sql = sqlx::AssertSqlSafe(format!("{PICK} {one} {ORDER}"));
-            let query = sqlx::query_as(sql).bind(now);
-            if let Some(key) = key { query.bind(key) } else { query }.fetch_optional(conn).await?
+    let mut picked = None;
+    for due in [WAITING, ABANDONED] {
+        if picked.is_none() {
+            picked = first(cx.cx(), due, key, now).await?;
         }
-        Cx::Postgres(conn) => {
-            let sql = sqlx::AssertSqlSafe(format!("{PICK} {one} {ORDER} for update of j skip locked"));
-            let query = sqlx::query_as(sql).bind(now);
-            if let Some(key) = key { query.bind(key) } else { query }.fetch_optional(conn).await?
-        }
-    };
+    }
     let Some((id,)) = picked else { return Ok(None) };
     let sql = sqlx::AssertSqlSafe(format!(
         "update job set state = 'running', lease = $2, lease_until = $3, attempts = attempts + 1 \
          where id = $1 returning {COLUMNS}"
     ));
     Ok(Some(on!(cx, conn => sqlx::query_as::<_, Job>(sql).bind(id).bind(lease).bind(until).fetch_one(conn).await)?))
+}
+
+/// What is due, and in which order: each stops at its first line by an index of its own, where one condition joined by
+/// « or » would read and sort all that is due at each claim.
+pub type Due = (&'static str, &'static str);
+pub const WAITING: Due = ("j.state = 'queued' and j.run_at <= $1", "j.run_at, j.id");
+/// Its holder vanished.
+pub const ABANDONED: Due = ("j.state = 'running' and j.lease_until < $1", "j.lease_until, j.id");
+
+/// The first job of these as of `$1`, of the key `$2` when it must be.
+pub fn first_sql(due: Due, is_of_key: bool) -> String {
+    let (condition, order) = due;
+    let of_key = if is_of_key { "and j.unique_key = $2" } else { "" };
+    format!(
+        "select j.id from job j where {condition} {of_key} and not exists (select 1 from job r \
+         where r.unique_key = j.unique_key and r.id <> j.id and r.state = 'running' and r.lease_until >= $1) \
+         order by {order} limit 1"
+    )
+}
+
+async fn first(cx: Cx<'_>, due: Due, key: Option<&str>, now: DateTime<Utc>) -> Result<Option<(Uuid,)>> {
+    let lock = if matches!(cx, Cx::Postgres(_)) { "for update of j skip locked" } else { "" };
+    let sql = sqlx::AssertSqlSafe(format!("{} {lock}", first_sql(due, key.is_some())));
+    Ok(on!(cx, conn => {
+        let query = sqlx::query_as(sql).bind(now);
+        if let Some(key) = key { query.bind(key) } else { query }.fetch_optional(conn).await
+    })?)
 }
 
 /// Keeps the lease of a job that is still running. `false` when somebody else took it over.

@@ -23,7 +23,7 @@ pub async fn assign(
     if known.assignee.as_ref().map(|who| who.id) == to.as_ref().map(|(id, _)| *id) {
         return Ok(known);
     }
-    let habilitation = read(&mut tx, id, version).await?;
+    let habilitation = read(tx.cx(), id, version).await?;
     let at = house.clock.now();
     let to = to.map(|(id, name)| Assignee { id, name, since: at });
     let action = Action { at, by, what: What::Assign { to } };

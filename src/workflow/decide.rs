@@ -11,7 +11,7 @@ use crate::domain::{Action, Actor, Habilitation, HabilitationId, Refusal, What, 
 use crate::instruction::decision::is_own;
 use crate::instruction::{Check, checks};
 use crate::provisioning::Corrections;
-use crate::store::{self, Cx, Tx, accounts, habilitations};
+use crate::store::{self, Cx, accounts, habilitations};
 
 /// Why a decision was not taken. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -78,16 +78,10 @@ pub async fn decide_with(
     if house.config.decisions == Decisions::Datapass {
         return Err(Undecided::DecidedInDatapass);
     }
-    let mut tx = house.db.begin().await?;
-    let habilitation = read(&mut tx, id, version).await?;
-    if own(tx.cx(), &habilitation, &by).await? {
-        return Err(Undecided::Own);
-    }
     let accepts = matches!(what, What::Accept { .. } | What::AcceptConforming);
-    if accepts {
-        let rules = rules(tx.cx(), house).await?;
-        verified(&checked_with(tx.cx(), &habilitation, &rules, &set_right).await?, &what)?;
-    }
+    allowed(house, id, version, &by, accepts.then_some(&what), &set_right).await?;
+    let mut tx = house.db.begin().await?;
+    let habilitation = read(tx.cx(), id, version).await?;
     let action = Action { at: house.clock.now(), by: by.clone(), what };
     let mut habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
     if accepts && !set_right.is_none() {
@@ -95,11 +89,33 @@ pub async fn decide_with(
     }
     tx.commit().await?;
     house.wake.notify_waiters();
-    // A revocation closes its page at once; the decision is taken even if this process learns of it a little later.
-    if let Err(error) = house.publication.refresh(&house.db).await {
+    // A revocation closes its page at once, where an acceptance opens none yet; the decision is taken even if this process
+    // learns of it a little later.
+    if !accepts && let Err(error) = house.publication.refresh(&house.db).await {
         tracing::warn!(%error, "the public list will be refreshed later");
     }
     Ok(habilitation)
+}
+
+/// Whether `by` may decide, and `accept` when that is what they do. Apart from the transaction that decides: checks ask the
+/// database some twenty questions, and whoever writes in SQLite makes all others wait. What changes of the request between
+/// the two changes its version.
+async fn allowed(
+    house: &House,
+    id: HabilitationId,
+    version: i64,
+    by: &Actor,
+    accept: Option<&What>,
+    set_right: &Corrections,
+) -> Result<(), Undecided> {
+    let mut conn = house.db.read().await?;
+    let habilitation = read(conn.cx(), id, version).await?;
+    if own(conn.cx(), &habilitation, by).await? {
+        return Err(Undecided::Own);
+    }
+    let Some(what) = accept else { return Ok(()) };
+    let rules = rules(conn.cx(), house).await?;
+    verified(&checked_with(conn.cx(), &habilitation, &rules, set_right).await?, what)
 }
 
 /// What a decision would lead to, were it taken now.
@@ -141,7 +157,7 @@ fn verified(found: &[Check], what: &What) -> Result<(), Undecided> {
 }
 
 /// The request, if it still is the version that was read.
-pub(super) async fn read(tx: &mut Tx, id: HabilitationId, version: i64) -> Result<Habilitation, Undecided> {
-    let found = habilitations::by_id(tx.cx(), id).await?.ok_or(Undecided::NotFound)?;
+pub(super) async fn read(cx: Cx<'_>, id: HabilitationId, version: i64) -> Result<Habilitation, Undecided> {
+    let found = habilitations::by_id(cx, id).await?.ok_or(Undecided::NotFound)?;
     if found.version == version { Ok(found) } else { Err(Undecided::Stale) }
 }

@@ -92,7 +92,8 @@ async fn subject(house: &House, payload: serde_json::Value) -> Result<Habilitati
     found.ok_or_else(|| Failure::park("no such request"))
 }
 
-/// Runs every due job, one after the other, until none is due. For tests and one-off commands.
+/// Runs every due job, one after the other, until none is due, and shows what they published. For tests and one-off
+/// commands.
 ///
 /// # Errors
 /// When the database can't be reached.
@@ -101,6 +102,7 @@ pub async fn drain(house: &House) -> store::Result<usize> {
     while engine::run_one(&house.db, &house.clock, |job| run(house, job)).await? {
         count += 1;
     }
+    house.publication.refresh(&house.db).await?;
     Ok(count)
 }
 

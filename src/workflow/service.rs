@@ -178,7 +178,7 @@ async fn open(house: &House, run: &ProvisioningRow, before: Option<&Provisioning
     }
     tx.commit().await?;
     house.wake.notify_waiters();
-    house.publication.refresh(&house.db).await?;
+    // The list is prepared once for all that open within half a second, by whoever watches it: a worker does not wait.
     Ok(())
 }
 

@@ -162,7 +162,7 @@ pub(super) async fn read(
     id: HabilitationId,
     version: i64,
 ) -> Result<(Habilitation, ProvisioningRow), Undecided> {
-    let habilitation = super::decide::read(tx, id, version).await?;
+    let habilitation = super::decide::read(tx.cx(), id, version).await?;
     let row = table::of(tx.cx(), id).await?.ok_or(Undecided::NotFound)?;
     Ok((habilitation, row))
 }
@@ -204,7 +204,7 @@ pub async fn correct(
     new: Corrections,
 ) -> Result<Habilitation, Undecided> {
     let mut tx = house.db.begin().await?;
-    let habilitation = super::decide::read(&mut tx, id, version).await?;
+    let habilitation = super::decide::read(tx.cx(), id, version).await?;
     let habilitation = set_right(&mut tx, house, habilitation, by, new).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
@@ -242,7 +242,7 @@ pub(super) async fn set_right(
 /// See [`Undecided`].
 pub async fn relaunch(house: &House, id: HabilitationId, version: i64, by: Actor) -> Result<Habilitation, Undecided> {
     let mut tx = house.db.begin().await?;
-    let habilitation = super::decide::read(&mut tx, id, version).await?;
+    let habilitation = super::decide::read(tx.cx(), id, version).await?;
     let action = Action { at: house.clock.now(), by, what: What::Relaunch };
     let habilitation = apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
     tx.commit().await?;

@@ -113,7 +113,7 @@ async fn open(
     if house.config.decisions == Decisions::Datapass {
         return Err(Undecided::DecidedInDatapass.into());
     }
-    let habilitation = read(tx, id, version).await?;
+    let habilitation = read(tx.cx(), id, version).await?;
     if own(tx.cx(), &habilitation, by).await? {
         return Err(Undecided::Own.into());
     }

@@ -185,7 +185,7 @@ async fn change(
     by: Actor,
 ) -> Result<Habilitation, Undecided> {
     let mut tx = house.db.begin().await?;
-    let habilitation = read(&mut tx, id, version).await?;
+    let habilitation = read(tx.cx(), id, version).await?;
     let habilitation = restart(house, &mut tx, habilitation, siret, to, what, by).await?;
     tx.commit().await?;
     house.wake.notify_waiters();

@@ -52,7 +52,7 @@ async fn write(
     by: Actor,
     what: Upkeep,
 ) -> Result<Habilitation, Undecided> {
-    let before = read(tx, id, version).await?;
+    let before = read(tx.cx(), id, version).await?;
     let action = Action { at: house.clock.now(), by, what: What::Upkeep(what) };
     Ok(apply(tx, &house.clock, &house.config.days, before, &action, None).await?)
 }
@@ -112,7 +112,7 @@ pub async fn merge(
     let fact = establishment(house, &into).await?;
     let body = active(fact.organisation).map_err(NotMerged::Siret)?;
     let mut tx = house.db.begin().await?;
-    let before = read(&mut tx, id, version).await?;
+    let before = read(tx.cx(), id, version).await?;
     let Some(row) = saga::of(tx.cx(), id).await? else {
         return Err(NotMerged::Siret("La mise en service n’a pas commencé : il n’y a rien à transmettre.".into()));
     };

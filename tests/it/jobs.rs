@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::support::database::fresh;
 use crate::support::house::NOON;
+use crate::support::plan::plan;
 
 fn noon() -> DateTime<Utc> {
     NOON.parse().unwrap()
@@ -270,4 +271,18 @@ async fn a_long_job_keeps_its_lease_against_another_crew() {
     }
     assert_eq!(*runs.lock().unwrap(), 1);
     assert!(claim(&db, Clock::System.now() + Duration::hours(1)).await.is_none(), "not finished");
+}
+
+/// However many are due, a claim reads the first: by their indexes, in their order.
+#[tokio::test]
+async fn a_claim_reads_one_job_by_its_index() {
+    let (db, _guard) = fresh().await;
+    for n in 0..50 {
+        add(&db, job(n, Some(&n.to_string()), noon()), noon()).await;
+    }
+    for (due, index) in [(jobs::WAITING, "job_due"), (jobs::ABANDONED, "job_running")] {
+        let plan = plan(&db, &jobs::first_sql(due, false), &["'2026-07-27T12:00:00+00:00'"]).await;
+        assert!(plan.contains(index), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE") && !plan.contains("Sort"), "{plan}");
+    }
 }

@@ -8,12 +8,12 @@ use habilis::store::provisioning::{self, ProvisioningRow};
 use habilis::store::services::{Asked, page_sql};
 use habilis::store::{Db, habilitations};
 use reqwest::StatusCode;
-use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::scene::{COG, SIRET, accepted, accepted_as, assert_open, fault, history, quiet, status};
 use crate::support::browser::Browser;
 use crate::support::house::{House, PASSWORD, commune};
+use crate::support::plan::plan;
 
 const LIST: &str = "/instruction/mises-en-service";
 
@@ -267,34 +267,11 @@ async fn habilitations_of(house: &House) -> habilis::domain::Habilitation {
     house.habilitation(number).await
 }
 
-async fn plan(db: &Db, asked: &Asked) -> String {
-    let sql = page_sql(asked);
-    match db {
-        Db::Sqlite { reader, .. } => {
-            let rows: Vec<(i64, i64, i64, String)> =
-                sqlx::query_as(AssertSqlSafe(format!("explain query plan {sql}"))).fetch_all(reader).await.unwrap();
-            rows.into_iter().map(|row| row.3).collect::<Vec<_>>().join("\n")
-        }
-        Db::Postgres(pool) => {
-            let mut connection = pool.acquire().await.unwrap();
-            for set in [
-                "set enable_seqscan = off",
-                "set enable_bitmapscan = off",
-                "set enable_hashjoin = off",
-                "set enable_mergejoin = off",
-            ] {
-                sqlx::query(set).execute(&mut *connection).await.unwrap();
-            }
-            let texts = [&asked.status, &asked.class].into_iter().flatten().map(|text| format!("'{text}'"));
-            let values: Vec<String> =
-                ["'1970-01-01'::timestamptz".into(), "-1".into(), "51".into()].into_iter().chain(texts).collect();
-            let literal =
-                values.iter().enumerate().fold(sql, |sql, (at, value)| sql.replace(&format!("${}", at + 1), value));
-            let rows: Vec<(String,)> =
-                sqlx::query_as(AssertSqlSafe(format!("explain {literal}"))).fetch_all(&mut *connection).await.unwrap();
-            rows.into_iter().map(|row| row.0).collect::<Vec<_>>().join("\n")
-        }
-    }
+async fn plan_of(db: &Db, asked: &Asked) -> String {
+    let texts = [&asked.status, &asked.class].into_iter().flatten().map(|text| format!("'{text}'"));
+    let since = if matches!(db, Db::Postgres(_)) { "'1970-01-01'::timestamptz" } else { "'1970-01-01'" };
+    let values: Vec<String> = [since, "-1", "51"].into_iter().map(str::to_owned).chain(texts).collect();
+    plan(db, &page_sql(asked), &values.iter().map(String::as_str).collect::<Vec<_>>()).await
 }
 
 #[tokio::test]
@@ -328,7 +305,7 @@ async fn hundreds_are_walked_page_by_page_each_once_by_an_index() {
         (Asked { status: text("parked"), ..Asked::default() }, "provisioning_by_status"),
         (Asked { class: text("rights"), ..Asked::default() }, "provisioning_by_error"),
     ] {
-        let plan = plan(&house.db, &asked).await;
+        let plan = plan_of(&house.db, &asked).await;
         assert!(plan.contains(index), "{asked:?}: {plan}");
         assert!(!plan.contains("TEMP B-TREE") && !plan.contains("Sort"), "{asked:?}: {plan}");
     }
