@@ -36,7 +36,7 @@ pub use lane::{enter, leave};
 pub use preflight::{Prepared, Target, prepare};
 pub use progress::{Place, Progress, StepView, of as progress_of, progress};
 pub use relance::{ESCALATION, due as relance_due};
-pub use saga::{Ended, Look, Saga, advance, begin, look, shut};
+pub use saga::{Ended, Look, Saga, advance, begin, look, shut, unpublishable};
 
 /// The steps, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

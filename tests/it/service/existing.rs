@@ -42,7 +42,7 @@ async fn correct(house: &House, browser: &mut Browser, number: i64, field: &str,
 }
 
 /// The person takes the abonnement that HubEE has, as it was shown, then the jobs run.
-async fn adopt(house: &House, browser: &mut Browser, number: i64, shown: &Subscription) {
+pub async fn adopt(house: &House, browser: &mut Browser, number: i64, shown: &Subscription) {
     let version = browser.version(number).await;
     let path = format!("/instruction/D{number}/mise-en-service/rattacher");
     let id = shown.id.to_string();
@@ -75,6 +75,8 @@ async fn another_branch_asks_a_person_who_may_use_it() {
     // The form sends its télédossiers to the organisation as HubEE names it.
     let list = house.anyone().get("/api/collectivites").await.text;
     assert!(list.contains(r#""code_cog":"00000""#), "{list}");
+    let page = house.anyone().get("/collectivites?departement=73").await;
+    assert!(page.text.contains(crate::service::scene::SIRET), "a code of old is in no département: {}", page.main());
 }
 
 #[tokio::test]
