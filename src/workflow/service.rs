@@ -343,6 +343,10 @@ async fn sound(tx: &mut Tx, house: &House, ended: &Ended, why: &str, moved: bool
         (Some(_), Turn::Parked { .. }) => moved,
         _ => false,
     };
+    // What the scope promises is refused: every mise en service falls back on people, one by one.
+    if provisioning::Rights::of(&ended.row).falls_short(&house.config.hubee.scope) {
+        alarm::tell(tx, house, Alarm::Class(ErrorClass::Rights)).await?;
+    }
     match ended.class().filter(|_| tell) {
         Some(class) => alarm::tell(tx, house, Alarm::Class(class)).await,
         None => Ok(()),

@@ -79,6 +79,24 @@ async fn another_branch_asks_a_person_who_may_use_it() {
     assert!(page.text.contains(crate::service::scene::SIRET), "a code of old is in no département: {}", page.main());
 }
 
+/// Nobody knows how it is called: the name that a person gives HubEE is the one that families read.
+#[tokio::test]
+async fn a_nameless_body_is_published_under_the_name_that_a_person_gives() {
+    let house = House::open().await;
+    let mut filing = commune("X", "21730099500016", COG, "73620");
+    filing.organisation = "[ND]".into();
+    let number = house.submitted(filing).await;
+    house.datapass().approve(number).unwrap();
+    house.deliver().await;
+    quiet(&house, number).await;
+    assert_eq!(status(&house, number).await, "held");
+    let mut ada = house.instructeur("Ada").await;
+    correct(&house, &mut ada, number, "name", "COMMUNE SANS NOM").await;
+    assert_eq!(status(&house, number).await, "open", "{:?}", house.provisioning(number).await);
+    let list = house.anyone().get("/api/collectivites").await.text;
+    assert!(list.contains("COMMUNE SANS NOM") && !list.contains("[ND]"), "{list}");
+}
+
 #[tokio::test]
 async fn an_organisation_that_is_not_active_asks_a_person() {
     let house = House::open().await;
