@@ -23,7 +23,9 @@ pub async fn open(mode: &str) -> Desk {
 }
 
 pub fn text(value: &Value, pointer: &str) -> String {
-    value.pointer(pointer).unwrap_or_else(|| panic!("{pointer} in {value}")).as_str().unwrap().to_owned()
+    let found = value.pointer(pointer).and_then(Value::as_str);
+    assert!(found.is_some(), "{pointer} in {value}");
+    found.unwrap().to_owned()
 }
 
 /// The folder as it was kept, its file deposited.

@@ -50,7 +50,11 @@ impl Store {
             NOTIFIED.clone_into(&mut folder.global_status);
             folder.update_date_time = at;
             let cases: Vec<Uuid> = folder.cases.iter().map(|case| case.id).collect();
-            cases.into_iter().filter_map(|case| Some(Open::of(self, case)?.notify(at))).count();
+            for case in cases {
+                if let Some(mut open) = Open::of(self, case) {
+                    open.notify(at);
+                }
+            }
         }
         let cases = self.teledossiers.folders.iter().flat_map(|folder| &folder.cases);
         let awaited: Vec<Uuid> = cases.filter(|case| case.is_awaited(now)).map(|case| case.id).collect();
