@@ -55,6 +55,8 @@ pub const HUBEE_SENDER: &str = "ne-pas-repondre@hubee.example";
 
 /// How long connections may last once asked to stop: an answer may be held by a fault.
 const GRACE: Duration = Duration::from_secs(3);
+/// How often HubEE looks at the time.
+const BEAT: Duration = Duration::from_secs(10);
 
 /// All the simulated systems, wired together; clones share the same state.
 #[derive(Clone)]
@@ -154,6 +156,7 @@ impl Sandbox {
         tokio::select! {
             ended = answering => ended.context("the sandbox's HTTP server stopped"),
             () = too_late => Ok(()),
+            () = goes_on(self.hubee.clone()) => Ok(()),
             () = self.mailbox.serve_smtp(smtp) => anyhow::bail!("the sandbox's mail server stopped"),
         }
     }
@@ -209,6 +212,15 @@ impl Sandbox {
     /// The settings that turn every simulated register on, the DNS answering at `dns`.
     pub fn source_settings(dns: SocketAddr) -> [(&'static str, String); 2] {
         [("HABILIS_SOURCES", "recherche,geo,annuaire,dns,hubee".to_owned()), ("DNS_RESOLVER", dns.to_string())]
+    }
+}
+
+/// HubEE's batches, even while nobody calls it: their mails are awaited elsewhere. Never ends.
+async fn goes_on(hubee: Hubee) {
+    let mut beat = tokio::time::interval(BEAT);
+    loop {
+        beat.tick().await;
+        hubee.catch_up();
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) struct Chosen {
 pub(super) async fn advance(State(sandbox): State<Sandbox>, Form(chosen): Form<Chosen>) -> Redirect {
     if let Some((.., by)) = STEPS.iter().find(|(name, ..)| *name == chosen.duree) {
         sandbox.time.advance(*by);
+        sandbox.hubee.catch_up();
     }
     Redirect::to("/#horloge")
 }

@@ -67,7 +67,7 @@ fn tiles(sandbox: &Sandbox, failing: usize) -> [Tile; 6] {
         Tile {
             title: "HubEE",
             href: HUBEE.to_owned(),
-            text: "Organisations, abonnements, comptes et derniers appels reçus.",
+            text: "Organisations, abonnements, comptes, télédossiers et derniers appels reçus.",
             figures: Some(counted(sandbox.hubee.subscriptions().len(), "abonnement")),
         },
         Tile {

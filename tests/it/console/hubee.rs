@@ -187,7 +187,7 @@ async fn call(served: &Served, token: &str, method: Method, path: &str, body: Va
 #[tokio::test]
 async fn accounts_are_shown_whole_and_cases_treated_as_agents_do() {
     let clock = Clock::fixed("2026-09-01T07:00:00Z".parse().unwrap());
-    let served = Served::of(Sandbox::new(clock.clone(), HABILIS)).await;
+    let served = Served::of(Sandbox::new(clock, HABILIS)).await;
     let (id, secret) = Hubee::credentials();
     let form = [("grant_type", "client_credentials"), ("scope", "ADMIN")];
     let token = served.web.post(format!("{}/hubee/oauth2/token", served.root)).basic_auth(id, Some(secret)).form(&form);
@@ -197,7 +197,7 @@ async fn accounts_are_shown_whole_and_cases_treated_as_agents_do() {
     assert_eq!(served.post("/hubee-console/passe", &past).await, 303);
     let key = json!({"type": "SI", "companyRegister": SIRET, "branchCode": "73132"});
     let subscription = json!({"datapassId": 1, "processCode": "FormulaireQF", "subscriber": key, "status": "Actif",
-        "accessMode": "PORTAIL", "notificationFrequency": "Aucune",
+        "accessMode": "PORTAIL", "notificationFrequency": "Unitaire", "email": "accueil@hauteluce.fr",
         "localAdministrator": {"email": "ada@hauteluce.fr", "firstName": "Ada", "lastName": "Martin"}});
     call(&served, token, Method::POST, "/referential/v1/subscriptions", subscription).await;
     let (_, page) = served.get("/hubee-console").await;
@@ -219,7 +219,12 @@ async fn accounts_are_shown_whole_and_cases_treated_as_agents_do() {
     let deposit = served.web.put(attachment).bearer_auth(token).header("content-type", "application/octet-stream");
     assert_eq!(deposit.body("{}").send().await.unwrap().status(), 204);
     call(&served, token, Method::PATCH, &path, json!({"globalStatus": "HUBEE_COMPLETED"})).await;
-    clock.advance(chrono::Duration::minutes(10));
+    assert_eq!(served.post("/horloge", &[("duree", "heure")]).await, 303);
+    let mail = served.sandbox.mailbox.mails().pop().unwrap();
+    assert_eq!(
+        (mail.subject.as_str(), mail.to),
+        ("HubEE : un télédossier vous attend", vec!["accueil@hauteluce.fr".into()])
+    );
     let case = folder["cases"][0]["id"].as_str().unwrap();
     for (button, status) in [("Ouvrir", "SI_RECEIVED"), ("Prendre en charge", "IN_PROGRESS"), ("Traiter", "DONE")] {
         assert!(served.get("/hubee-console").await.1.contains(&format!("{button} comme l’agent")), "{button}");
