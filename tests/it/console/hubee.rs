@@ -178,6 +178,15 @@ async fn the_time_of_the_demonstration_is_pushed_forward_and_stays_ahead() {
     assert_eq!(machine.sandbox.time.ahead().num_hours(), 0);
 }
 
+async fn token(served: &Served) -> String {
+    let (id, secret) = Hubee::credentials();
+    let form = [("grant_type", "client_credentials"), ("scope", "ADMIN")];
+    let request =
+        served.web.post(format!("{}/hubee/oauth2/token", served.root)).basic_auth(id, Some(secret)).form(&form);
+    let answer: Value = request.send().await.unwrap().json().await.unwrap();
+    answer["access_token"].as_str().unwrap().to_owned()
+}
+
 /// What the API answers to an administrator's call.
 async fn call(served: &Served, token: &str, method: Method, path: &str, body: Value) -> Value {
     let request = served.web.request(method, format!("{}/hubee{path}", served.root)).bearer_auth(token).json(&body);
@@ -188,11 +197,7 @@ async fn call(served: &Served, token: &str, method: Method, path: &str, body: Va
 async fn accounts_are_shown_whole_and_cases_treated_as_agents_do() {
     let clock = Clock::fixed("2026-09-01T07:00:00Z".parse().unwrap());
     let served = Served::of(Sandbox::new(clock, HABILIS)).await;
-    let (id, secret) = Hubee::credentials();
-    let form = [("grant_type", "client_credentials"), ("scope", "ADMIN")];
-    let token = served.web.post(format!("{}/hubee/oauth2/token", served.root)).basic_auth(id, Some(secret)).form(&form);
-    let token: Value = token.send().await.unwrap().json().await.unwrap();
-    let token = token["access_token"].as_str().unwrap();
+    let token = &token(&served).await;
     let past = [("siret", SIRET), ("nom", "Hauteluce"), ("guichet", "73132"), ("etat", "aucun")];
     assert_eq!(served.post("/hubee-console/passe", &past).await, 303);
     let key = json!({"type": "SI", "companyRegister": SIRET, "branchCode": "73132"});
@@ -225,6 +230,8 @@ async fn accounts_are_shown_whole_and_cases_treated_as_agents_do() {
         (mail.subject.as_str(), mail.to),
         ("HubEE : un télédossier vous attend", vec!["accueil@hauteluce.fr".into()])
     );
+    // An hour later, the former one expired.
+    let token = &self::token(&served).await;
     let case = folder["cases"][0]["id"].as_str().unwrap();
     for (button, status) in [("Ouvrir", "SI_RECEIVED"), ("Prendre en charge", "IN_PROGRESS"), ("Traiter", "DONE")] {
         assert!(served.get("/hubee-console").await.1.contains(&format!("{button} comme l’agent")), "{button}");
