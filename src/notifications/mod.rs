@@ -28,7 +28,8 @@ use transport::Parcel;
 /// mail may leave twice is a stop between the server's answer and our note of it; both copies have one Message-ID.
 ///
 /// # Errors
-/// [`Undelivered::Later`] when trying again may help, [`Undelivered::Never`] when it can't.
+/// [`Undelivered::Later`] when trying again may help, [`Undelivered::Never`] when it can't, [`Undelivered::Busy`] when it
+/// was not tried.
 pub async fn deliver(
     post: &Post,
     db: &Db,
@@ -69,6 +70,7 @@ struct Outgoing<'a> {
 
 /// Writes the intent, sends unless it was sent already, writes what became of it.
 async fn hand_over(post: &Post, db: &Db, clock: &Clock, mail: &Outgoing<'_>) -> Result<(), Undelivered> {
+    let Some(_turn) = post.turn().await else { return Err(Undelivered::Busy) };
     let intent = NewMail {
         habilitation: mail.habilitation,
         kind: mail.kind,

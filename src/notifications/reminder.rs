@@ -157,7 +157,7 @@ pub fn compose(reminder: &Reminder) -> Result<Letter, BadTemplate> {
 /// Sends a reminder to an address, once for a `cause` however often it is asked. `about`: the request of an alert.
 ///
 /// # Errors
-/// [`Undelivered::Later`] when trying again may help, [`Undelivered::Never`] when it can't.
+/// As a mail about a request: see [`super::deliver`].
 pub async fn remind(
     post: &Post,
     db: &Db,

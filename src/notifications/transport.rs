@@ -12,6 +12,7 @@ use lettre::message::Mailbox;
 use lettre::transport::smtp::PoolConfig;
 use lettre::{SmtpTransport, Transport};
 use sha2::{Digest, Sha256};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 pub use failure::Undelivered;
 
@@ -21,12 +22,17 @@ use super::letter::Letter;
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// Kept below the five minutes that servers grant to a silent client.
 const IDLE: Duration = Duration::from_secs(60);
-const POOL: u32 = 4;
+/// Mails between the server's answer and our note of it, at most: what a stop at the worst moment may double. Also the
+/// connections that are kept.
+const AT_ONCE: u32 = 2;
+/// How long a mail waits for its turn: behind a server that does not answer, it gives its worker back.
+const TURN: Duration = Duration::from_secs(2);
 
 /// The post office: where mails leave from, and in whose name.
 pub struct Post {
     route: Route,
     from: Mailbox,
+    gate: Semaphore,
 }
 
 enum Route {
@@ -54,7 +60,12 @@ impl Post {
     /// When either text is not understood; the message never holds the password.
     pub fn new(smtp_url: &str, from: &str) -> anyhow::Result<Self> {
         let from = from.parse().context("MAIL_FROM : il faut une adresse, ou « Nom <adresse> »")?;
-        Ok(Self { route: route(smtp_url)?, from })
+        Ok(Self { route: route(smtp_url)?, from, gate: Semaphore::new(AT_ONCE as usize) })
+    }
+
+    /// The right to hand a mail over, to be kept until what became of it is written down. `None`: others take their time.
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        tokio::time::timeout(TURN, self.gate.acquire()).await.ok()?.ok()
     }
 
     /// The Message-ID of whatever is sent for `cause`: the same at each try.
@@ -100,7 +111,7 @@ fn route(smtp_url: &str) -> anyhow::Result<Route> {
         "SMTP_URL : tls=opportunistic est refusé, écrivez tls=required"
     );
     let builder = SmtpTransport::from_url(smtp_url).context("SMTP_URL : adresse incomprise")?;
-    let pool = PoolConfig::new().max_size(POOL).idle_timeout(IDLE);
+    let pool = PoolConfig::new().max_size(AT_ONCE).idle_timeout(IDLE);
     Ok(Route::Smtp(builder.timeout(Some(TIMEOUT)).pool_config(pool).build()))
 }
 

@@ -1,6 +1,7 @@
 //! One mail, from the job to the post: gathers the facts a letter needs from where they are. What the letter says is the
 //! notifications room's.
 
+use chrono::Duration;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -58,10 +59,19 @@ pub async fn send(house: &House, order: Order) -> Result<(), Failure> {
         facts = told;
     }
     let sent = notifications::deliver(&house.post, &house.db, &house.clock, &habilitation, kind, &facts, &order.cause);
-    sent.await.map_err(|error| match error {
+    sent.await.map_err(|error| undelivered(house, error))
+}
+
+/// How often a mail that waits for its turn asks again.
+const TURN: Duration = Duration::seconds(5);
+
+/// What becomes of the job of a mail that did not leave.
+pub(super) fn undelivered(house: &House, error: Undelivered) -> Failure {
+    match error {
         Undelivered::Later(why) => Failure::retry(why),
+        Undelivered::Busy => Failure::Wait { why: error.to_string(), at: house.clock.now() + TURN },
         Undelivered::Never(why) => Failure::park(why),
-    })
+    }
 }
 
 /// Everything a letter may say of a request, as of now.

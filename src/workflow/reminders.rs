@@ -8,11 +8,12 @@ use uuid::Uuid;
 use super::alarm;
 use super::follow::JobKind;
 use super::house::House;
+use super::mail::undelivered;
 use crate::domain::paris::{day_in_words, paris};
 use crate::domain::working_days::Urgency;
 use crate::jobs::Failure;
 use crate::notifications::{
-    self, ActivationFacts, AlertFacts, Content, DigestFacts, LineFacts, Reminder, SectionFacts, Undelivered,
+    self, ActivationFacts, AlertFacts, Content, DigestFacts, LineFacts, Reminder, SectionFacts,
 };
 use crate::paths;
 use crate::provisioning::Status;
@@ -264,10 +265,7 @@ pub(super) async fn hand_over(
     let sent = notifications::remind(&house.post, &house.db, &house.clock, &reminder, &reader.email, about, cause);
     let outcome = sent.await;
     tracing::info!(account = %reader.id, kind, sent = outcome.is_ok(), "reminder");
-    outcome.map_err(|error| match error {
-        Undelivered::Later(why) => Failure::retry(why),
-        Undelivered::Never(why) => Failure::park(why),
-    })
+    outcome.map_err(|error| undelivered(house, error))
 }
 
 /// The queue's tab of requests to answer, and that of late ones.

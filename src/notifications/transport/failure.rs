@@ -12,6 +12,9 @@ pub enum Undelivered {
     /// The server is away, busy, or refuses us rather than the recipient.
     #[error("{0}")]
     Later(String),
+    /// Others are being handed over: nothing was tried.
+    #[error("d’autres courriels partent")]
+    Busy,
     /// The server, or the address itself, leaves no hope.
     #[error("{0}")]
     Never(String),

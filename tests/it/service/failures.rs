@@ -6,7 +6,7 @@ use habilis::provisioning::Step;
 use habilis::sandbox::hubee::{FaultKind, Route, When};
 use habilis::store::provisioning;
 
-use super::scene::{accepted, assert_open, fault, quiet, relaunched};
+use super::scene::{SIRET, accepted, assert_open, fault, quiet, relaunched, status};
 use super::turns::{Story, each_answer_lost, each_call_fails, each_step_again, nothing_fails};
 use crate::support::house::House;
 
@@ -59,6 +59,92 @@ impl Story for Provisioning {
         provisioning::save(tx.cx(), &row).await.unwrap();
         tx.commit().await.unwrap();
         relaunched(house, number).await;
+    }
+}
+
+/// The same, which the collectivité activates in its portal as soon as it may.
+struct ByTheCollectivite;
+
+impl Story for ByTheCollectivite {
+    async fn ready(&self) -> (House, i64) {
+        let house = House::with(&[("HUBEE_ACTIVATION", "manual")]).await;
+        let number = accepted(&house).await;
+        (house, number)
+    }
+
+    async fn run(&self, house: &House, number: i64) {
+        house.run_jobs().await;
+        for _ in 0..12 {
+            match status(house, number).await.as_str() {
+                "open" | "held" | "parked" => return,
+                "awaiting_activation" => drop(house.hubee().agent_activates(SIRET)),
+                _ => {}
+            }
+            house.later(chrono::Duration::minutes(75)).await;
+        }
+    }
+
+    async fn assert_done(&self, house: &House, number: i64, told: &str) {
+        assert_open(house, number, told).await;
+    }
+
+    fn calls(&self) -> &'static [Route] {
+        &[
+            Route::Token,
+            Route::GetOrganisation,
+            Route::ListOrganisations,
+            Route::PostOrganisation,
+            Route::GetOrganisation,
+            Route::ListSubscriptions,
+            Route::PostSubscription,
+            // Looked at; an hour later, twice: active, and still so.
+            Route::GetSubscription,
+            Route::Token,
+            Route::GetSubscription,
+            Route::GetSubscription,
+        ]
+    }
+
+    fn steps(&self) -> Vec<&'static str> {
+        Provisioning.steps()
+    }
+
+    async fn rewind(&self, house: &House, number: i64, step: &str) {
+        Provisioning.rewind(house, number, step).await;
+    }
+}
+
+#[tokio::test]
+async fn activated_by_the_collectivite_each_call_fails_in_turn() {
+    nothing_fails(&ByTheCollectivite).await;
+    each_answer_lost(&ByTheCollectivite).await;
+    each_step_again(&ByTheCollectivite).await;
+    for kind in [FaultKind::Error500After, FaultKind::LostRequest, FaultKind::InvalidJson] {
+        each_call_fails(&ByTheCollectivite, kind, 0).await;
+    }
+}
+
+/// What HubEE refuses for good at each call in turn: the state says it on the page, and a relaunch mends it once HubEE is
+/// itself again.
+#[tokio::test]
+async fn each_call_refused_is_seen_and_relaunched() {
+    for kind in [FaultKind::Refused400, FaultKind::Forbidden403] {
+        for n in 2..=Provisioning.calls().len() {
+            let told = format!("{kind:?} at call {n}");
+            let (house, number) = Provisioning.ready().await;
+            house.hubee().script(fault(Route::Any, kind, When::Nth(n)));
+            Provisioning.run(&house, number).await;
+            let mut ada = house.instructeur("Ada").await;
+            let stands = status(&house, number).await;
+            if stands != "open" {
+                let page = ada.get(&format!("/instruction/D{number}")).await.main();
+                let says = ["HubEE refuse", "HubEE ne permet pas"].iter().any(|words| page.contains(words));
+                assert!(says, "{told}, {stands}: {page}");
+                relaunched(&house, number).await;
+                Provisioning.run(&house, number).await;
+            }
+            Provisioning.assert_done(&house, number, &told).await;
+        }
     }
 }
 
