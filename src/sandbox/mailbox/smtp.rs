@@ -153,6 +153,7 @@ impl Conversation {
             return Ok(Next::Listen);
         };
         self.say("354 End data with <CR><LF>.<CR><LF>").await?;
+        self.acknowledge_at_once();
         let raw = self.content().await?;
         let recipients = std::mem::take(&mut self.recipients);
         self.forget();
@@ -182,6 +183,14 @@ impl Conversation {
             line_start = chunk.ends_with(b"\r\n") || after_cr && chunk == b"\n";
             after_cr = chunk.ends_with(b"\r");
         }
+    }
+
+    /// A client that writes the end of a mail apart from its text has it held by its kernel until ours acknowledges the
+    /// text, forty milliseconds later by habit: longer than all the rest of the conversation.
+    fn acknowledge_at_once(&self) {
+        #[cfg(target_os = "linux")]
+        // Only slower when refused.
+        let _ = self.reader.get_ref().as_ref().set_quickack(true);
     }
 
     fn greet(&mut self) {
