@@ -172,6 +172,12 @@ async fn the_time_of_the_demonstration_is_pushed_forward_and_stays_ahead() {
     assert_eq!(again.time.ahead().num_hours(), 26);
     assert_eq!((again.time.now() - Clock::System.now() + chrono::Duration::minutes(1)).num_hours(), 26);
 
+    std::fs::write(folder.path().join("horloge.json"), i64::MAX.to_string()).unwrap();
+    let far = held();
+    let furthest = far.time.ahead();
+    far.time.advance(chrono::Duration::days(1));
+    assert_eq!((furthest.num_days(), far.time.ahead()), (3650, furthest), "ten years, no more");
+
     let machine = Served::new().await;
     assert!(machine.get("/").await.1.contains("elle ne s’avance pas"));
     assert_eq!(machine.post("/horloge", &[("duree", "jour")]).await, 303);
