@@ -120,6 +120,8 @@ async fn a_past_is_put_there_by_a_form() {
         page.contains("SI-21730132400018-00000") && page.contains("ancien@hauteluce.fr") && page.contains("Suspendu")
     );
 
+    assert!(page.contains("tabindex=\"0\" role=\"region\" aria-label=\"Organisations\""), "tables scroll by keyboard");
+
     let alone =
         [("siret", SIRET), ("nom", "Hauteluce"), ("guichet", "73132"), ("etat", "aucun"), ("administrateur", "")];
     assert_eq!(served.post(PATH, &alone).await, 303);
