@@ -216,7 +216,9 @@ pub struct Walk {
     pub found: i64,
     pub asked_on: Option<NaiveDate>,
     pub asked: i64,
+    /// Why it stopped early; while it is on, why its last try failed.
     pub note: Option<String>,
+    /// When it last went on; while its tries fail, since when.
     pub updated_at: DateTime<Utc>,
     pub finished_at: Option<DateTime<Utc>>,
 }

@@ -78,7 +78,10 @@ fn walks(walks: &[Walk]) -> Markup {
             ", commencée le " (instant_in_words(walk.started_at))
             @if let Some(at) = walk.finished_at { ", arrêtée le " (instant_in_words(at)) }
             ". " (counted(walk.compared, "collectivité comparée", "collectivités comparées")) "."
-            @if let Some(note) = &walk.note { " " (note) "." }
+            @if let Some(note) = &walk.note {
+                @if walk.finished_at.is_none() { " Dernier essai manqué : " } @else { " " }
+                (note) "."
+            }
         } } } }
     }
 }

@@ -15,8 +15,8 @@ use crate::store::{self, Db, suspensions};
 const PAGE: usize = 200;
 /// Ours set against one part.
 const OURS: i64 = 1000;
-/// Objects asked for one by one in a run.
-const READS: usize = 25;
+/// Objects asked for one by one in a run: a few calls, then the pause between two runs.
+const READS: usize = 5;
 /// After every SIRET.
 const END: &str = "99999999999999";
 

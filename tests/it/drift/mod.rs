@@ -3,5 +3,6 @@
 mod gestures;
 mod hubee;
 mod many;
+mod outages;
 pub mod scene;
 mod sirene;

@@ -16,6 +16,7 @@ mod repeats;
 pub mod scene;
 mod screens;
 mod together;
+mod told;
 pub mod turns;
 mod waiting;
 mod weaknesses;
