@@ -145,7 +145,7 @@ async fn fix(
             suspend::restart(house, tx, habilitation, &row.siret, Status::Verified, what, by.clone()).await?;
             Ok(())
         }
-        Kind::Administrator => {
+        Kind::Administrator | Kind::Access | Kind::Double => {
             write(house, tx, habilitation, what, by.clone()).await?;
             let until = house.clock.today().checked_add_days(Days::new(SUPPORT_DAYS));
             say(tx, row, by, reason, until, now).await

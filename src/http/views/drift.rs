@@ -200,7 +200,7 @@ pub fn detail(view: &Detail<'_>) -> Markup {
         @if row.gone_at.is_some() { (badge(Tone::Success, "Écart disparu")) }
         @if let Some(kind) = kind { p { (kind.meaning()) } }
         (facts(row))
-        @if matches!(kind, Some(Kind::Administrator | Kind::ToSuspend | Kind::OtherCog)) { (support(row)) }
+        @if kind.is_some_and(Kind::is_for_support) { (support(row)) }
         @if view.may_act && row.gone_at.is_none() { (gestures(view, kind)) }
     };
     layout(Audience::BackOffice(view.viewer), &title, &body)
@@ -244,6 +244,25 @@ pub fn support(row: &DriftRow) -> Markup {
              géographique est désormais {}.\nMerci de nous dire comment la faire connaître sous ce code, sans perdre son \
              abonnement à la démarche FormulaireQF.",
             row.name, row.siret, row.expected, row.found
+        ),
+        Some(Kind::Access) => format!(
+            "Bonjour,\n\nDans HubEE, l’abonnement de {} (SIRET {}) à la démarche FormulaireQF ({}) n’a pas le mode d’accès \
+             que son habilitation demande.\nDemandé : {}.\nConstaté : {}.\nMerci de finir les télédossiers en cours, puis \
+             de le corriger dans le portail, par « Gestion des abonnements », ou de nous dire pourquoi ce choix convient.",
+            row.name,
+            row.siret,
+            detail("subscription"),
+            row.expected,
+            row.found
+        ),
+        Some(Kind::Double) => format!(
+            "Bonjour,\n\nLa collectivité {} (SIRET {}) a plusieurs abonnements à la démarche FormulaireQF : {}.\nSes \
+             télédossiers sont remis sous le code guichet {}.\nMerci de suspendre l’autre abonnement, puis de nous le \
+             confirmer.",
+            row.name,
+            row.siret,
+            row.found,
+            detail("branch")
         ),
         Some(Kind::Key) => format!(
             "Bonjour,\n\nL’habilitation de {} (SIRET {}) a pris fin et son abonnement à la démarche FormulaireQF ({}) est \

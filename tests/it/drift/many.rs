@@ -60,6 +60,7 @@ async fn many(house: &House, count: u32) {
         collectivites::open(tx.cx(), &collectivite_of(&one, at).unwrap()).await.unwrap();
         let mut there = Subscription::made_by_hand(&siret(rank), "73132", "maire@exemple.fr", at);
         there.datapass_id = one.datapass_id;
+        there.access_mode = Some("PORTAIL".into());
         let row = ProvisioningRow {
             habilitation_id: one.id,
             datapass_id: one.datapass_id,

@@ -5,4 +5,5 @@ mod hubee;
 mod many;
 mod outages;
 pub mod scene;
+mod settings;
 mod sirene;

@@ -4,7 +4,7 @@
 
 mod activation;
 mod credentials;
-mod editeur;
+pub mod editeur;
 mod existing;
 mod failures;
 mod handbook;
