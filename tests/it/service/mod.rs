@@ -5,7 +5,7 @@
 mod activation;
 mod credentials;
 pub mod editeur;
-mod existing;
+pub mod existing;
 mod failures;
 mod handbook;
 mod journal;
