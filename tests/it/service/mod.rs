@@ -4,7 +4,7 @@
 
 mod activation;
 mod credentials;
-mod editeur;
+pub mod editeur;
 pub mod existing;
 mod failures;
 mod handbook;
@@ -16,6 +16,7 @@ mod repeats;
 pub mod scene;
 mod screens;
 mod together;
+mod told;
 pub mod turns;
 mod waiting;
 mod weaknesses;
