@@ -146,7 +146,7 @@ fn mails(sandbox: &Sandbox) -> Markup {
                 summary { (one.subject) }
                 @for paragraph in one.text.split("\n\n") { p class="fr-text--sm habilis-break" { (paragraph) } }
             } }
-            td { (moment(one.expires_at)) }
+            td { (one.expires_at.map_or_else(|| "sans lien".to_owned(), moment)) }
         }
     });
     let headings = ["Envoyé le", "À", "Objet", "Lien valable jusqu’au"];

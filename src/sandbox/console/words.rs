@@ -13,7 +13,7 @@ const SLOW: Duration = Duration::from_secs(5);
 const TOO_SLOW: Duration = Duration::from_secs(45);
 
 /// HubEE's routes, in the order of [`Route::ALL`].
-pub(super) const ROUTES: [(Route, &str, &str); 13] = [
+pub(super) const ROUTES: [(Route, &str, &str); 26] = [
     (Route::Any, "toutes", "Tous les appels"),
     (Route::Token, "jeton", "Demander un jeton"),
     (Route::GetOrganisation, "lire-organisation", "Lire une organisation"),
@@ -27,6 +27,19 @@ pub(super) const ROUTES: [(Route, &str, &str); 13] = [
     (Route::ListProcesses, "lister-demarches", "Lister les démarches"),
     (Route::GetProcess, "lire-demarche", "Lire une démarche"),
     (Route::PostFolder, "envoyer-teledossier", "Envoyer un télédossier"),
+    (Route::GetFolder, "lire-teledossier", "Lire un télédossier"),
+    (Route::PatchFolder, "modifier-teledossier", "Compléter ou clore un télédossier"),
+    (Route::DeleteFolder, "supprimer-teledossier", "Supprimer un télédossier"),
+    (Route::PutFolderAttachment, "deposer-piece", "Déposer une pièce d’un télédossier"),
+    (Route::GetCase, "lire-dossier", "Lire un dossier (« case »)"),
+    (Route::PatchCase, "modifier-dossier", "Changer le statut d’un dossier"),
+    (Route::PostEvent, "creer-evenement", "Créer un événement"),
+    (Route::GetEvent, "lire-evenement", "Lire un événement"),
+    (Route::PatchEvent, "modifier-evenement", "Changer le statut d’un événement"),
+    (Route::DeleteEvent, "supprimer-evenement", "Supprimer un événement"),
+    (Route::PutEventAttachment, "deposer-piece-evenement", "Déposer une pièce d’un événement"),
+    (Route::ListNotifications, "lister-notifications", "Lister les notifications"),
+    (Route::DeleteNotification, "supprimer-notification", "Supprimer une notification"),
 ];
 
 pub(super) const KINDS: [(FaultKind, &str, &str); 14] = [

@@ -37,8 +37,8 @@ pub struct Mail {
     pub subject: String,
     pub text: String,
     pub at: DateTime<Utc>,
-    /// When the link in it dies.
-    pub expires_at: DateTime<Utc>,
+    /// When the link in it dies, if there is one.
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 /// Creates the account of a subscription's `localAdministrator` and mails its holder. Only an administrator with an
@@ -89,5 +89,5 @@ fn invitation(account: &Account) -> Mail {
         until = paris(expires_at).format("%d/%m/%Y à %H h %M"),
     );
     let subject = "HubEE : créez votre mot de passe".to_owned();
-    Mail { to: account.email.clone(), subject, text, at: account.invited_at, expires_at }
+    Mail { to: account.email.clone(), subject, text, at: account.invited_at, expires_at: Some(expires_at) }
 }

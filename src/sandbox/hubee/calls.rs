@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -17,6 +17,10 @@ use super::routes::{Endpoint, Route, Unrouted};
 const KEPT: usize = 20_000;
 /// Largest body read, in bytes.
 const LARGEST: usize = 1024 * 1024;
+/// Largest file read, in bytes: what the démarche accepts.
+const LARGEST_FILE: usize = 10 * 1024 * 1024;
+/// Header by which a POST says that it is a PATCH.
+const OVERRIDE: &str = "x-http-method-override";
 /// Headers by which a client says what it is.
 pub(super) const CLIENT_HEADERS: [&str; 3] = ["editorName", "applicationName", "softwareVersion"];
 
@@ -58,9 +62,15 @@ impl Seen {
     /// None when the body cannot be read, or is too large.
     pub(super) async fn read(request: Request) -> Option<Self> {
         let (parts, body) = request.into_parts();
-        let body = axum::body::to_bytes(body, LARGEST).await.ok()?.to_vec();
+        let endpoint = match parts.headers.get(OVERRIDE).map(HeaderValue::as_bytes) {
+            None => Endpoint::of(parts.method.as_str(), parts.uri.path()),
+            Some(b"PATCH") if parts.method == Method::POST => Endpoint::of("PATCH", parts.uri.path()),
+            Some(_) => Err(Unrouted::WrongMethod),
+        };
+        let is_upload = endpoint.as_ref().is_ok_and(|endpoint| endpoint.route.is_upload());
+        let body = axum::body::to_bytes(body, if is_upload { LARGEST_FILE } else { LARGEST }).await.ok()?.to_vec();
         Some(Self {
-            endpoint: Endpoint::of(&parts.method, parts.uri.path()),
+            endpoint,
             method: parts.method.to_string(),
             path: parts.uri.path_and_query().map_or_else(|| parts.uri.path().to_owned(), ToString::to_string),
             query: pairs(parts.uri.query().unwrap_or_default().as_bytes()),
@@ -73,13 +83,23 @@ impl Seen {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The route, and the identifier in the path.
     pub(super) fn route(&self) -> Option<Route> {
         self.endpoint.as_ref().ok().map(|endpoint| endpoint.route)
     }
 
+    /// The identifiers in the path.
+    pub(super) fn ids(&self) -> &[String] {
+        self.endpoint.as_ref().map_or(&[], |endpoint| &endpoint.ids)
+    }
+
+    /// The first identifier in the path, empty when there is none.
     pub(super) fn id(&self) -> &str {
-        self.endpoint.as_ref().map_or("", |endpoint| &endpoint.id)
+        self.ids().first().map_or("", String::as_str)
+    }
+
+    /// An identifier in the path, by its rank, when it is a uuid.
+    pub(super) fn uuid(&self, rank: usize) -> Option<Uuid> {
+        self.ids().get(rank).and_then(|id| Uuid::parse_str(id).ok())
     }
 
     /// The last value given to a query parameter.
@@ -104,6 +124,12 @@ impl Seen {
     /// The body as JSON, `null` if it is not: only to be used after the body was validated, or for the log.
     pub(super) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+
+    /// What the client says that it is, as télédossiers keep it.
+    pub(super) fn partner(&self) -> Value {
+        let sent = CLIENT_HEADERS.iter().filter_map(|name| Some(((*name).to_owned(), self.header(name)?.into())));
+        Value::Object(sent.collect())
     }
 
     pub(super) fn accepts_gzip(&self) -> bool {
@@ -132,6 +158,8 @@ impl Seen {
 
     fn logged_body(&self) -> Option<Value> {
         let body = match self.form() {
+            // Families' files are nobody's business, and would fill the log.
+            _ if self.route().is_some_and(Route::is_upload) => Value::Null,
             Some(fields) => Value::Object(fields.into_iter().map(|(name, value)| (name, value.into())).collect()),
             None => self.json(),
         };

@@ -35,6 +35,10 @@ impl Answer {
         Self { status, body: AnswerBody::Json(body), headers: Vec::new() }
     }
 
+    pub(super) fn no_content() -> Self {
+        Self { status: 204, body: AnswerBody::Empty, headers: Vec::new() }
+    }
+
     /// HubEE's envelope, with the status as code.
     pub(super) fn error(status: u16, message: impl Into<String>) -> Self {
         Self::coded(status, i64::from(status), message)

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::calls::Seen;
 use super::envelope::{Answer, AnswerBody};
@@ -128,12 +127,15 @@ fn is_about(siret: &str, seen: &Seen, state: &State) -> bool {
     let body = seen.json();
     let named = |pointer: &str| body.pointer(pointer).and_then(Value::as_str) == Some(siret);
     let by_id = || {
-        let id = Uuid::parse_str(seen.id()).ok()?;
+        let id = seen.uuid(0)?;
         state.store().subscriptions.iter().find(|subscription| subscription.id == id)
     };
+    let of_case = |case: &Value| case.pointer("/recipient/companyRegister").and_then(Value::as_str) == Some(siret);
     seen.path.contains(siret)
         || named("/companyRegister")
         || named("/subscriber/companyRegister")
+        || body["cases"].as_array().is_some_and(|cases| cases.iter().any(of_case))
+        || seen.uuid(0).is_some_and(|id| state.store().teledossiers.concern(siret, id))
         || by_id().is_some_and(|subscription| subscription.subscriber.company_register == siret)
 }
 

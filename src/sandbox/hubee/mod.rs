@@ -1,13 +1,12 @@
-//! A simulated HubEE referential: tokens, organisations, subscriptions, and the account and mail that a subscription
-//! brings about. It keeps state, refuses what HubEE refuses in the order HubEE refuses it, and fails on command.
-//! It shares no type with the client under test, and knows of télédossiers only whether they have a recipient.
+//! A simulated HubEE: tokens, organisations, subscriptions, the account and mail that a subscription brings about. It keeps state, refuses what HubEE refuses in the order HubEE refuses it, and fails on command.
+//! It carries télédossiers as far as their life is documented. It shares no type with the client under test.
 
 mod accounts;
 mod calls;
+mod clients;
 mod dates;
 mod envelope;
 mod faults;
-mod folders;
 mod gate;
 mod lists;
 mod organisations;
@@ -18,6 +17,7 @@ mod server;
 mod state;
 mod subscriptions;
 mod switches;
+mod teledossiers;
 mod token;
 mod triple;
 mod validation;
@@ -37,6 +37,7 @@ pub use organisations::Organisation;
 pub use routes::Route;
 pub use subscriptions::Subscription;
 pub use switches::{DatapassRights, Switches};
+pub use teledossiers::{Case, Folder};
 pub use triple::Triple;
 pub use weather::Weather;
 
@@ -44,9 +45,14 @@ use crate::clock::Clock;
 use gate::Gate;
 use state::{State, Store};
 
-/// The one client this HubEE knows: it may ask for any of the scopes `ADMIN`, `DATAPASS` and `OSL`.
+/// The client of the demonstration: it may ask for any scope, and sends télédossiers.
 const CLIENT_ID: &str = "habilis-demonstration-client";
 const CLIENT_SECRET: &str = crate::SANDBOX_HUBEE_SECRET;
+/// Another service that sends télédossiers, of another organisation: scope `OSL` only.
+const OTHER_ID: &str = "autre-service-en-ligne";
+const OTHER_SECRET: &str = "bac-a-sable-autre-service-en-ligne";
+/// Mails kept; older ones are forgotten.
+const MAILS_KEPT: usize = 20_000;
 
 /// A handle on the simulator; clones share the same state.
 #[derive(Clone)]
@@ -93,8 +99,8 @@ impl Hubee {
         self
     }
 
-    /// `POST /oauth2/token`, `/referential/v1/{organizations,subscriptions,processes}` and `POST
-    /// /teledossiers/v1/folders`, to be served by `axum::serve`.
+    /// `POST /oauth2/token`, `/referential/v1/{organizations,subscriptions,processes}` and
+    /// `/teledossiers/v1/{folders,cases,notifications}`, to be served by `axum::serve`.
     pub fn router(&self) -> Router {
         Router::new().fallback(server::answer).with_state(self.clone())
     }
@@ -102,6 +108,19 @@ impl Hubee {
     /// Client id and secret accepted by the token endpoint: demonstration values, no secret of anyone.
     pub fn credentials() -> (&'static str, &'static str) {
         (CLIENT_ID, CLIENT_SECRET)
+    }
+
+    /// The same for another service that sends télédossiers: it may ask for the scope `OSL` only.
+    pub fn other_credentials() -> (&'static str, &'static str) {
+        (OTHER_ID, OTHER_SECRET)
+    }
+
+    /// The same for the collectivité of this SIRET, scope `SI` only: shown in the portal once its access mode is API.
+    pub fn subscriber_credentials(&self, siret: &str) -> Option<(String, String)> {
+        let is_theirs = |one: &&Subscription| one.subscriber.company_register == siret && one.speaks_by_api();
+        self.change(|state| {
+            state.store().subscriptions.iter().find(is_theirs).map(|one| clients::of_subscription(one.id))
+        })
     }
 
     /// Every organisation, oldest first.
@@ -119,9 +138,14 @@ impl Hubee {
         self.change(|state| state.store().accounts.clone())
     }
 
-    /// « Choose your password » mails HubEE would have sent, oldest first.
+    /// Mails HubEE would have sent, oldest first (the last 20 000 at most).
     pub fn mails(&self) -> Vec<Mail> {
         self.change(|state| state.store().mails.clone())
+    }
+
+    /// Télédossiers kept, oldest first (the last 500 at most).
+    pub fn folders(&self) -> Vec<Folder> {
+        self.change(|state| state.store().teledossiers.folders.iter().cloned().collect())
     }
 
     /// Requests seen since the start or the last [`Self::clear_calls`], in order of arrival (the last 20 000 at most).
@@ -219,6 +243,13 @@ impl Hubee {
         self.in_portal(siret, "Suspendu", Subscription::reactivate)
     }
 
+    /// An agent gives a case of a télédossier its next status in the portal: `SI_RECEIVED`, `IN_PROGRESS`, `DONE`…, never
+    /// back. Tells whether that could be.
+    pub fn agent_moves(&self, case: uuid::Uuid, status: &str) -> bool {
+        let now = self.inner.clock.now();
+        self.change(|state| state.store_mut().agent_moves(case, status, now))
+    }
+
     fn in_portal(&self, siret: &str, status: &str, gesture: impl Fn(&mut Subscription, DateTime<Utc>)) -> usize {
         let now = self.inner.clock.now();
         self.change(|state| {
@@ -260,13 +291,20 @@ impl Hubee {
         self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs `act` alone on the state, brought up to now, then writes the file if the store was touched.
+    /// Runs `act` alone on the state, brought up to now, then writes the file if the store was touched, and posts the
+    /// mails that were written on the way.
     fn change<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
         let now = self.inner.clock.now();
         let mut state = self.lock();
+        let before = state.store().mails.len();
         state.catch_up(now);
         let result = act(&mut state);
+        let letters = state.new_mails(before);
         state.save(self.inner.file.as_deref());
+        drop(state);
+        if let Some(post) = &self.post {
+            letters.iter().for_each(|mail| post(mail));
+        }
         result
     }
 }

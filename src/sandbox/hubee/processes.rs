@@ -13,6 +13,7 @@ use super::validation::{Kind, Schema};
 pub(super) const CODE: &str = "FormulaireQF";
 /// Largest file of a télédossier, in bytes.
 const LARGEST: u64 = 10 * 1024 * 1024;
+const FORMATS: [&str; 3] = ["application/json", "application/xml", "application/pdf"];
 
 pub(super) const GET: Schema = Schema { id: Some(Kind::Text(30)), query: &[], body: None };
 pub(super) const LIST: Schema = Schema { id: None, query: PARAMETERS, body: None };
@@ -42,13 +43,27 @@ pub(super) fn open(code: &str, switches: &Switches) -> Result<(), Answer> {
     }
 }
 
+/// Refuses a file that the démarche does not want, by what is announced of it. `size` is in bytes.
+pub(super) fn accepts(kind: &str, mime: &str, size: i64) -> Result<(), Answer> {
+    let refused = |problem: String| Err(Answer::error(400, problem));
+    if kind != CODE {
+        return refused(format!("Attachment type {kind} is not enabled for process {CODE}"));
+    }
+    if !FORMATS.contains(&mime) {
+        return refused(format!("Attachment format {mime} is not enabled for process {CODE}"));
+    }
+    if !u64::try_from(size).is_ok_and(|size| size <= LARGEST) {
+        return refused(format!("Attachment size {size} is not enabled for process {CODE} (maximum: {LARGEST})"));
+    }
+    Ok(())
+}
+
 fn described(switches: &Switches) -> Value {
-    let formats = ["application/json", "application/xml", "application/pdf"];
     json!({
         "code": CODE,
         "name": "Transmission du quotient familial",
         "isActivated": switches.process_active,
-        "attachmentFormatsEnabled": formats,
+        "attachmentFormatsEnabled": FORMATS,
         "siAttachmentFormatsEnabled": [],
         "attachmentTypesEnabled": [CODE],
         "attachmentMaxSizeEnabled": LARGEST,

@@ -1,6 +1,5 @@
 //! Which route of the API a request is for. Knows paths and methods, nothing of what is behind them.
 
-use axum::http::Method;
 use serde::{Deserialize, Serialize};
 
 /// A route of the API, as faults name it.
@@ -20,13 +19,25 @@ pub enum Route {
     PutSubscription,
     ListProcesses,
     GetProcess,
-    /// A télédossier: for what it says of its recipients, nothing more.
     PostFolder,
+    GetFolder,
+    PatchFolder,
+    DeleteFolder,
+    PutFolderAttachment,
+    GetCase,
+    PatchCase,
+    PostEvent,
+    GetEvent,
+    PatchEvent,
+    DeleteEvent,
+    PutEventAttachment,
+    ListNotifications,
+    DeleteNotification,
 }
 
 impl Route {
     /// All of them, in the order of the API's documentation.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 26] = [
         Self::Any,
         Self::Token,
         Self::GetOrganisation,
@@ -40,6 +51,19 @@ impl Route {
         Self::ListProcesses,
         Self::GetProcess,
         Self::PostFolder,
+        Self::GetFolder,
+        Self::PatchFolder,
+        Self::DeleteFolder,
+        Self::PutFolderAttachment,
+        Self::GetCase,
+        Self::PatchCase,
+        Self::PostEvent,
+        Self::GetEvent,
+        Self::PatchEvent,
+        Self::DeleteEvent,
+        Self::PutEventAttachment,
+        Self::ListNotifications,
+        Self::DeleteNotification,
     ];
 
     /// Method and path as validation messages print them.
@@ -58,15 +82,92 @@ impl Route {
             Self::ListProcesses => "GET /processes",
             Self::GetProcess => "GET /processes/{id}",
             Self::PostFolder => "POST /folders",
+            Self::GetFolder => "GET /folders/{id}",
+            Self::PatchFolder => "PATCH /folders/{id}",
+            Self::DeleteFolder => "DELETE /folders/{id}",
+            Self::PutFolderAttachment => "PUT /folders/{id}/attachments/{attachmentId}",
+            Self::GetCase => "GET /cases/{id}",
+            Self::PatchCase => "PATCH /cases/{id}",
+            Self::PostEvent => "POST /cases/{id}/events",
+            Self::GetEvent => "GET /cases/{id}/events/{eventId}",
+            Self::PatchEvent => "PATCH /cases/{id}/events/{eventId}",
+            Self::DeleteEvent => "DELETE /cases/{id}/events/{eventId}",
+            Self::PutEventAttachment => "PUT /cases/{id}/events/{eventId}/attachments/{attachmentId}",
+            Self::ListNotifications => "GET /notifications",
+            Self::DeleteNotification => "DELETE /notifications/{id}",
         }
+    }
+
+    /// Routes of the télédossiers' API that only whoever sends them has.
+    pub(super) fn is_of_folders(self) -> bool {
+        matches!(
+            self,
+            Self::PostFolder | Self::GetFolder | Self::PatchFolder | Self::DeleteFolder | Self::PutFolderAttachment
+        )
+    }
+
+    /// Routes of the télédossiers' API that both sides have.
+    pub(super) fn is_of_cases(self) -> bool {
+        matches!(
+            self,
+            Self::GetCase
+                | Self::PatchCase
+                | Self::PostEvent
+                | Self::GetEvent
+                | Self::PatchEvent
+                | Self::DeleteEvent
+                | Self::PutEventAttachment
+                | Self::ListNotifications
+                | Self::DeleteNotification
+        )
+    }
+
+    /// Whether the body is a file.
+    pub(super) fn is_upload(self) -> bool {
+        matches!(self, Self::PutFolderAttachment | Self::PutEventAttachment)
+    }
+
+    /// Names of the identifiers in the path, in order.
+    pub(super) fn path_names(self) -> impl Iterator<Item = &'static str> {
+        self.place().split('/').filter_map(captured)
+    }
+
+    fn base(self) -> &'static str {
+        match self {
+            Self::Any | Self::Token => "",
+            route if route.is_of_folders() || route.is_of_cases() => "/teledossiers/v1",
+            _ => "/referential/v1",
+        }
+    }
+
+    /// The identifiers in `path`, if it is this route's.
+    fn identifiers(self, path: &str) -> Option<Vec<String>> {
+        let (_, pattern) = self.place().split_once(' ')?;
+        let (expected, given) = (pattern.split('/'), path.strip_prefix(self.base())?.split('/'));
+        if expected.clone().count() != given.clone().count() {
+            return None;
+        }
+        let mut identifiers = Vec::new();
+        for (expected, given) in expected.zip(given) {
+            match captured(expected) {
+                Some(_) => identifiers.push(given.to_owned()),
+                None if expected == given => {}
+                None => return None,
+            }
+        }
+        Some(identifiers)
     }
 }
 
-/// A route and the identifier in its path (empty when the route has none).
+fn captured(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// A route and the identifiers in its path.
 #[derive(Clone, Debug)]
 pub(super) struct Endpoint {
     pub(super) route: Route,
-    pub(super) id: String,
+    pub(super) ids: Vec<String>,
 }
 
 /// Why a request has no endpoint.
@@ -77,28 +178,15 @@ pub(super) enum Unrouted {
 }
 
 impl Endpoint {
-    pub(super) fn of(method: &Method, path: &str) -> Result<Self, Unrouted> {
-        let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-        let (routes, id): (&[(Method, Route)], &str) = match segments.as_slice() {
-            ["oauth2", "token"] => (&[(Method::POST, Route::Token)], ""),
-            ["referential", "v1", "organizations"] => {
-                (&[(Method::GET, Route::ListOrganisations), (Method::POST, Route::PostOrganisation)], "")
+    pub(super) fn of(method: &str, path: &str) -> Result<Self, Unrouted> {
+        let mut reason = Unrouted::UnknownPath;
+        for route in Route::ALL {
+            let Some(ids) = route.identifiers(path) else { continue };
+            if route.place().split(' ').next() == Some(method) {
+                return Ok(Self { route, ids });
             }
-            ["referential", "v1", "organizations", id] => {
-                (&[(Method::GET, Route::GetOrganisation), (Method::PUT, Route::PutOrganisation)], id)
-            }
-            ["referential", "v1", "subscriptions"] => {
-                (&[(Method::GET, Route::ListSubscriptions), (Method::POST, Route::PostSubscription)], "")
-            }
-            ["referential", "v1", "subscriptions", id] => {
-                (&[(Method::GET, Route::GetSubscription), (Method::PUT, Route::PutSubscription)], id)
-            }
-            ["referential", "v1", "processes"] => (&[(Method::GET, Route::ListProcesses)], ""),
-            ["referential", "v1", "processes", id] => (&[(Method::GET, Route::GetProcess)], id),
-            ["teledossiers", "v1", "folders"] => (&[(Method::POST, Route::PostFolder)], ""),
-            _ => return Err(Unrouted::UnknownPath),
-        };
-        let found = routes.iter().find(|(allowed, _)| allowed == method);
-        found.map(|(_, route)| Self { route: *route, id: id.to_owned() }).ok_or(Unrouted::WrongMethod)
+            reason = Unrouted::WrongMethod;
+        }
+        Err(reason)
     }
 }

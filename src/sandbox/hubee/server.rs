@@ -13,7 +13,7 @@ use super::gate::Point;
 use super::routes::{Route, Unrouted};
 use super::state::State;
 use super::validation::Schema;
-use super::{Hubee, folders, organisations, processes, subscriptions, token};
+use super::{Hubee, organisations, processes, subscriptions, teledossiers, token};
 
 /// What was decided for a call when it arrived.
 struct Arrival {
@@ -55,15 +55,7 @@ impl Hubee {
 
     fn perform(&self, seen: &Seen) -> Answer {
         let now = self.inner.clock.now();
-        let (answer, letters) = self.change(|state| {
-            let before = state.store().mails.len();
-            let answer = carry_out(state, seen, now).unwrap_or_else(|refusal| refusal);
-            (answer, state.store().mails.get(before..).unwrap_or_default().to_vec())
-        });
-        if let Some(post) = &self.post {
-            letters.iter().for_each(|mail| post(mail));
-        }
-        answer
+        self.change(|state| carry_out(state, seen, now).unwrap_or_else(|refusal| refusal))
     }
 
     fn conclude(&self, seen: &Seen, arrival: &Arrival, ending: Ending) -> Response {
@@ -88,8 +80,8 @@ fn carry_out(state: &mut State, seen: &Seen, now: DateTime<Utc>) -> Result<Answe
     if route == Route::Token {
         return token::issue(state, seen, now);
     }
-    let scope = token::scope(state, seen, now)?;
-    if !scope.allows(route, &state.store().switches) {
+    let caller = token::caller(state, seen, now)?;
+    if !caller.scope.allows(route, &state.store().switches) {
         return Err(Answer::unauthorized_user());
     }
     schema(route).check(route, seen, state.store().switches.read_only_rejected)?;
@@ -104,8 +96,7 @@ fn carry_out(state: &mut State, seen: &Seen, now: DateTime<Utc>) -> Result<Answe
         Route::PutSubscription => subscriptions::put(state.store_mut(), seen, now),
         Route::ListProcesses => processes::list(state.store(), seen),
         Route::GetProcess => processes::get(state.store(), seen),
-        Route::PostFolder => folders::post(state.store(), seen, now),
-        Route::Any | Route::Token => Err(Answer::not_found("Resource")),
+        route => teledossiers::carry_out(state, route, seen, &caller, now),
     }
 }
 
@@ -121,7 +112,6 @@ fn schema(route: Route) -> Schema {
         Route::PutSubscription => subscriptions::PUT,
         Route::ListProcesses => processes::LIST,
         Route::GetProcess => processes::GET,
-        Route::PostFolder => folders::POST,
-        Route::Any | Route::Token => Schema::NOTHING,
+        route => teledossiers::schema(route),
     }
 }

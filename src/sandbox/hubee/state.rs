@@ -10,12 +10,14 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::MAILS_KEPT;
 use super::accounts::{Account, Mail};
 use super::calls::CallLog;
 use super::faults::Fault;
 use super::organisations::Organisation;
 use super::subscriptions::Subscription;
 use super::switches::Switches;
+use super::teledossiers::Teledossiers;
 use super::token::Token;
 use super::triple::Triple;
 use super::weather::Weather;
@@ -40,6 +42,7 @@ pub(super) struct Store {
     pub(super) mails: Vec<Mail>,
     pub(super) faults: Vec<Fault>,
     pub(super) switches: Switches,
+    pub(super) teledossiers: Teledossiers,
 }
 
 impl State {
@@ -57,11 +60,26 @@ impl State {
         &mut self.store
     }
 
-    /// The batch of 00:01: activations that were chosen for a day that has come.
+    /// The mails written since there were `before`. The oldest past the limit are then forgotten.
+    pub(super) fn new_mails(&mut self, before: usize) -> Vec<Mail> {
+        let mails = &self.store.mails;
+        let new = mails.get(before..).unwrap_or_default().to_vec();
+        if mails.len() > MAILS_KEPT {
+            let over = mails.len() - MAILS_KEPT;
+            self.store_mut().mails.drain(..over);
+        }
+        new
+    }
+
+    /// What happened without anyone calling: the batch of 00:01 activates what was chosen for a day that has come,
+    /// folders are notified, and the portal comes for its cases.
     pub(super) fn catch_up(&mut self, now: DateTime<Utc>) {
         if self.store.subscriptions.iter().any(|subscription| subscription.is_due(now)) {
             let subscriptions = &mut self.store_mut().subscriptions;
             subscriptions.iter_mut().filter(|subscription| subscription.is_due(now)).for_each(Subscription::activate);
+        }
+        if self.store.teledossiers.are_due(now) {
+            self.store_mut().tick(now);
         }
     }
 

@@ -8,17 +8,25 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::calls::Seen;
+use super::clients::{self, Client};
 use super::envelope::Answer;
 use super::routes::Route;
-use super::state::State;
+use super::state::{State, Store};
 use super::switches::Switches;
-use super::{CLIENT_ID, CLIENT_SECRET};
+use super::triple::Triple;
 
 /// What a token opens, and until when.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Token {
-    scope: Scope,
+    caller: Caller,
     expires_at: DateTime<Utc>,
+}
+
+/// Who speaks: in which role, and for which organisation.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    pub(super) scope: Scope,
+    pub(super) owner: Triple,
 }
 
 /// A role of the API; the names are case-sensitive.
@@ -26,15 +34,21 @@ pub(super) struct Token {
 pub(super) enum Scope {
     Admin,
     Datapass,
+    /// Whoever sends télédossiers.
     Osl,
+    /// Whoever receives them.
+    Si,
 }
 
 impl Scope {
+    pub(super) const ALL: [Self; 4] = [Self::Admin, Self::Datapass, Self::Osl, Self::Si];
+
     fn named(name: &str) -> Option<Self> {
         match name {
             "ADMIN" => Some(Self::Admin),
             "DATAPASS" => Some(Self::Datapass),
             "OSL" => Some(Self::Osl),
+            "SI" => Some(Self::Si),
             _ => None,
         }
     }
@@ -43,9 +57,9 @@ impl Scope {
         let datapass = &switches.datapass;
         match (self, route) {
             (Self::Admin, _) => true,
-            (Self::Osl, _) => {
-                matches!(route, Route::GetSubscription | Route::ListSubscriptions | Route::PostFolder)
-            }
+            (Self::Osl, Route::GetSubscription | Route::ListSubscriptions) => true,
+            (Self::Osl, _) => route.is_of_folders() || route.is_of_cases(),
+            (Self::Si, _) => route.is_of_cases(),
             (Self::Datapass, Route::PostSubscription) => true,
             (Self::Datapass, Route::GetOrganisation) => datapass.get_organisation,
             (Self::Datapass, Route::PostOrganisation) => datapass.post_organisation,
@@ -53,24 +67,15 @@ impl Scope {
             (Self::Datapass, Route::GetSubscription) => datapass.get_subscription,
             (Self::Datapass, Route::ListSubscriptions) => datapass.list_subscriptions,
             (Self::Datapass, Route::PutSubscription) => datapass.put_subscription,
-            (
-                Self::Datapass,
-                Route::PutOrganisation
-                | Route::ListProcesses
-                | Route::GetProcess
-                | Route::PostFolder
-                | Route::Any
-                | Route::Token,
-            ) => false,
+            (Self::Datapass, _) => false,
         }
     }
 }
 
 /// `POST /oauth2/token`: HTTP Basic, a form with `grant_type` and one upper-case `scope`.
 pub(super) fn issue(state: &mut State, seen: &Seen, now: DateTime<Utc>) -> Result<Answer, Answer> {
-    if !is_known_client(seen) {
-        return Err(refusal(401, "invalid_client", "Client Authentication failed."));
-    }
+    let client = authenticated(state.store(), seen)
+        .ok_or_else(|| refusal(401, "invalid_client", "Client Authentication failed."))?;
     let form = seen.form().ok_or_else(|| refusal(400, "invalid_request", "Missing grant_type parameter value"))?;
     let field = |name: &str| form.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     match field("grant_type") {
@@ -79,26 +84,31 @@ pub(super) fn issue(state: &mut State, seen: &Seen, now: DateTime<Utc>) -> Resul
         None => return Err(refusal(400, "invalid_request", "Missing grant_type parameter value")),
     }
     let name = field("scope").unwrap_or_default();
-    let scope = Scope::named(name).ok_or_else(|| refusal(400, "invalid_scope", "Invalid scope"))?;
+    let scope = Scope::named(name).filter(|scope| client.scopes.contains(scope));
+    let scope = scope.ok_or_else(|| refusal(400, "invalid_scope", "Invalid scope"))?;
     let seconds = state.store().switches.token_seconds;
     let secret = Uuid::new_v4().to_string();
     state.tokens.retain(|_, token| token.expires_at > now);
-    let token = Token { scope, expires_at: now + Duration::seconds(i64::from(seconds)) };
+    let caller = Caller { scope, owner: client.owner };
+    let token = Token { caller, expires_at: now + Duration::seconds(i64::from(seconds)) };
     state.tokens.insert(secret.clone(), token);
     Ok(Answer::json(200, json!({"access_token": secret, "scope": name, "token_type": "Bearer", "expires_in": seconds})))
 }
 
-/// The scope of the request's token.
-pub(super) fn scope(state: &State, seen: &Seen, now: DateTime<Utc>) -> Result<Scope, Answer> {
+/// Whose the request's token is.
+pub(super) fn caller(state: &State, seen: &Seen, now: DateTime<Utc>) -> Result<Caller, Answer> {
     let secret = seen.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
     let token = secret.and_then(|secret| state.tokens.get(secret)).filter(|token| token.expires_at > now);
-    token.map(|token| token.scope).ok_or_else(Answer::invalid_token)
+    token.map(|token| token.caller.clone()).ok_or_else(Answer::invalid_token)
 }
 
-fn is_known_client(seen: &Seen) -> bool {
-    let given = seen.header("authorization").and_then(|value| value.strip_prefix("Basic "));
-    let given = given.and_then(|encoded| BASE64_STANDARD.decode(encoded).ok()).unwrap_or_default();
-    given.ct_eq(format!("{CLIENT_ID}:{CLIENT_SECRET}").as_bytes()).into()
+/// The client whose id and secret the request gives.
+fn authenticated(store: &Store, seen: &Seen) -> Option<Client> {
+    let given = seen.header("authorization").and_then(|value| value.strip_prefix("Basic "))?;
+    let given = String::from_utf8(BASE64_STANDARD.decode(given).ok()?).ok()?;
+    let (id, secret) = given.split_once(':')?;
+    let client = clients::find(store, id)?;
+    bool::from(client.secret.as_bytes().ct_eq(secret.as_bytes())).then_some(client)
 }
 
 /// An OAuth error: not HubEE's envelope.

@@ -26,6 +26,11 @@ impl Triple {
         Self::new("EDT", siret, branch_code)
     }
 
+    /// The key of whoever sends télédossiers (type `OSL`).
+    pub fn osl(siret: &str, branch_code: &str) -> Self {
+        Self::new("OSL", siret, branch_code)
+    }
+
     fn new(kind: &str, siret: &str, branch_code: &str) -> Self {
         Self { kind: kind.to_owned(), company_register: siret.to_owned(), branch_code: branch_code.to_owned() }
     }

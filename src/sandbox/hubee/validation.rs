@@ -14,7 +14,7 @@ use super::routes::Route;
 
 /// What a route accepts.
 pub(super) struct Schema {
-    /// Shape of the identifier in the path.
+    /// Shape of each identifier in the path.
     pub(super) id: Option<Kind>,
     /// Known query parameters; any other is refused.
     pub(super) query: &'static [(&'static str, Kind)],
@@ -47,10 +47,13 @@ pub(super) enum Kind {
     Email(usize),
     DateTime,
     Integer,
+    Boolean,
     Uuid,
     Object(&'static [Field]),
     /// An array of at least one such object.
     Objects(&'static [Field]),
+    /// The same, which may have none.
+    AnyObjects(&'static [Field]),
     /// An array of at least one text.
     Texts,
     /// An object, or the same object with every property null, which is how HubEE writes « none ».
@@ -124,9 +127,9 @@ impl Problems {
         }
     }
 
-    fn objects(&mut self, path: &str, value: &Value, fields: &[Field], strict: bool) {
+    fn objects(&mut self, path: &str, value: &Value, fields: &[Field], least: usize, strict: bool) {
         let Value::Array(items) = value else { return self.at("body", on(path, &wrong_type(value, "array"))) };
-        if items.is_empty() {
+        if items.len() < least {
             self.at("body", on(path, "Array is too short: must have at least 1 elements but instance has 0 elements"));
         }
         for (rank, item) in items.iter().enumerate() {
@@ -140,7 +143,8 @@ impl Problems {
             Kind::ObjectOrNulls(fields) if !is_all_nulls(value) => self.object(path, value, fields, strict),
             Kind::ObjectOrNulls(_) => {}
             Kind::Object(fields) => self.object(path, value, fields, strict),
-            Kind::Objects(fields) => self.objects(path, value, fields, strict),
+            Kind::Objects(fields) => self.objects(path, value, fields, 1, strict),
+            Kind::AnyObjects(fields) => self.objects(path, value, fields, 0, strict),
             Kind::Texts => self.texts(path, value),
             kind => {
                 if let Err(problem) = kind.check(value) {
@@ -152,14 +156,13 @@ impl Problems {
 }
 
 impl Schema {
-    /// For routes that are not validated this way.
-    pub(super) const NOTHING: Self = Self { id: None, query: &[], body: None };
-
     /// Refuses a request that is not of this shape; `strict` also refuses read-only properties.
     pub(super) fn check(&self, route: Route, seen: &Seen, strict: bool) -> Result<(), Answer> {
         let mut problems = Problems::on(route);
-        if let Some(Err(problem)) = self.id.map(|kind| kind.check(&Value::from(seen.id()))) {
-            problems.at("path.id", problem);
+        for (name, id) in route.path_names().zip(seen.ids()) {
+            if let Some(Err(problem)) = self.id.map(|kind| kind.check(&Value::from(id.as_str()))) {
+                problems.at(&format!("path.{name}"), problem);
+            }
         }
         self.check_query(seen, &mut problems);
         for name in CLIENT_HEADERS {
@@ -184,6 +187,7 @@ impl Schema {
             // A query holds only text: a number is one that reads as such.
             let value = match kind {
                 Kind::Integer => value.parse::<u32>().map_or(Value::from(value.as_str()), Value::from),
+                Kind::Boolean => value.parse::<bool>().map_or(Value::from(value.as_str()), Value::from),
                 _ => Value::from(value.as_str()),
             };
             if let Err(problem) = kind.check(&value) {
@@ -214,6 +218,9 @@ impl Kind {
         if let Self::Integer = self {
             return if value.is_i64() { Ok(()) } else { Err(wrong_type(value, "integer")) };
         }
+        if let Self::Boolean = self {
+            return if value.is_boolean() { Ok(()) } else { Err(wrong_type(value, "boolean")) };
+        }
         let text = value.as_str().ok_or_else(|| wrong_type(value, "string"))?;
         match self {
             Self::Text(max) => fits(text, max),
@@ -238,7 +245,13 @@ impl Kind {
                 let canonical = text.len() == 36 && Uuid::parse_str(text).is_ok();
                 canonical.then_some(()).ok_or_else(|| format!("Input string \"{text}\" is not a valid UUID"))
             }
-            Self::Integer | Self::Object(_) | Self::Objects(_) | Self::Texts | Self::ObjectOrNulls(_) => Ok(()),
+            Self::Integer
+            | Self::Boolean
+            | Self::Object(_)
+            | Self::Objects(_)
+            | Self::AnyObjects(_)
+            | Self::Texts
+            | Self::ObjectOrNulls(_) => Ok(()),
         }
     }
 }

@@ -72,13 +72,41 @@ impl Desk {
         got.json()["access_token"].as_str().unwrap().to_owned()
     }
 
+    /// A token of another client than the demonstration's.
+    pub async fn token_of(&self, (id, secret): (&str, &str), scope: &str) -> Got {
+        let form = [("grant_type", "client_credentials"), ("scope", scope)];
+        let request = self.http.post(format!("{}/oauth2/token", self.url)).basic_auth(id, Some(secret)).form(&form);
+        Got::of(request.send().await.unwrap()).await
+    }
+
     pub fn request(&self, token: &str, method: Method, path: &str, body: Option<&Value>) -> RequestBuilder {
         let request = self.http.request(method, format!("{}/referential/v1{path}", self.url)).bearer_auth(token);
         body.into_iter().fold(request, |request, body| request.json(body))
     }
 
+    /// The same, of the télédossiers' API.
+    pub fn teledossiers(&self, token: &str, method: Method, path: &str, body: Option<&Value>) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}/teledossiers/v1{path}", self.url)).bearer_auth(token);
+        body.into_iter().fold(request, |request, body| request.json(body))
+    }
+
     pub async fn call(&self, token: &str, method: Method, path: &str, body: Option<&Value>) -> Got {
         Got::of(self.request(token, method, path, body).send().await.unwrap()).await
+    }
+
+    pub async fn exchange(&self, token: &str, method: Method, path: &str, body: Option<&Value>) -> Got {
+        Got::of(self.teledossiers(token, method, path, body).send().await.unwrap()).await
+    }
+
+    pub async fn read(&self, token: &str, path: &str) -> Got {
+        self.exchange(token, Method::GET, path, None).await
+    }
+
+    /// Deposits a file.
+    pub async fn deposit(&self, token: &str, path: &str, bytes: &[u8]) -> Got {
+        let request = self.teledossiers(token, Method::PUT, path, None);
+        let request = request.header("content-type", "application/octet-stream").body(bytes.to_vec());
+        Got::of(request.send().await.unwrap()).await
     }
 
     pub async fn get(&self, token: &str, path: &str) -> Got {
@@ -107,6 +135,16 @@ pub fn subscription(siret: &str) -> Value {
         "validateDateTime": "2026-09-01T09:00:00+02:00", "updateDateTime": "2026-09-01T09:00:00+02:00",
         "localAdministrator": {"email": "ada.martin@exemple.fr", "firstName": "Ada", "lastName": "Martin",
             "function": "Directrice", "phoneNumber": "+33102030405"}})
+}
+
+/// A télédossier of one file, `{}`, for one collectivité.
+pub fn folder(siret: &str) -> Value {
+    let recipient = json!({"type": "SI", "companyRegister": siret, "branchCode": "99999"});
+    json!({"externalId": "Formulaire-QF-0123456789ABC", "processCode": "FormulaireQF",
+        "applicant": {"firstName": "Ada", "lastName": "Martin", "email": null},
+        "cases": [{"externalId": "Formulaire-QF-0123456789ABC-01", "recipient": recipient}],
+        "attachments": [{"fileName": "FormulaireQF.json", "type": "FormulaireQF", "size": 2,
+            "mimeType": "application/json", "recipients": ["Formulaire-QF-0123456789ABC-01"]}]})
 }
 
 pub fn with(mut body: Value, pointer: &str, value: Value) -> Value {

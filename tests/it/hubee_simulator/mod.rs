@@ -1,7 +1,10 @@
 //! The simulated HubEE, driven over HTTP.
+mod cases;
 mod desk;
 mod failures;
 mod portal;
 mod provisioning;
 mod reads;
 mod refusals;
+mod scopes;
+mod teledossiers;

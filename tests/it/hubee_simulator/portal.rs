@@ -10,16 +10,7 @@ use habilis::sandbox::{HUBEE_SENDER, Sandbox};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::desk::{Desk, Got, KEY, SIRET, morning, organisation, subscription, with, without};
-
-fn folder(siret: &str) -> Value {
-    let recipient = json!({"type": "SI", "companyRegister": siret, "branchCode": "99999"});
-    json!({"externalId": "Formulaire-QF-0123456789ABC", "processCode": "FormulaireQF",
-        "applicant": {"firstName": "Ada", "lastName": "Martin", "email": null},
-        "cases": [{"externalId": "Formulaire-QF-0123456789ABC-01", "recipient": recipient}],
-        "attachments": [{"fileName": "FormulaireQF.json", "type": "FormulaireQF", "size": 2,
-            "mimeType": "application/json", "recipients": ["Formulaire-QF-0123456789ABC-01"]}]})
-}
+use super::desk::{Desk, Got, KEY, SIRET, folder, morning, organisation, subscription, with, without};
 
 async fn send(desk: &Desk, scope: &str, body: &Value) -> Got {
     let token = desk.token(scope).await;

@@ -18,7 +18,7 @@ async fn tokens_are_asked_for_by_form_and_last_an_hour() {
         (as_json, 400, "invalid_request"),
         (wrong, 401, "invalid_client"),
         (desk.ask_token("admin"), 400, "invalid_scope"),
-        (desk.ask_token("SI"), 400, "invalid_scope"),
+        (desk.ask_token("OSL ADMIN"), 400, "invalid_scope"),
     ] {
         let got = Got::of(request.send().await.unwrap()).await;
         assert_eq!((got.status, got.json()["error"].as_str()), (status, Some(error)));

@@ -108,7 +108,7 @@ pub(super) fn list(store: &Store, seen: &Seen, now: DateTime<Utc>) -> Result<Ans
 }
 
 fn wanted(seen: &Seen) -> Option<Uuid> {
-    Uuid::parse_str(seen.id()).ok()
+    seen.uuid(0)
 }
 
 impl Subscription {
@@ -178,6 +178,11 @@ impl Subscription {
         self.status = ACTIVE.to_owned();
         self.update_date_time = Some(dates::to_second(now));
         self.suspended_at = None;
+    }
+
+    /// Whether the collectivité has a client of its own.
+    pub(super) fn speaks_by_api(&self) -> bool {
+        self.access_mode.as_deref() == Some("API")
     }
 
     /// Whether télédossiers may be addressed to it: active from its date on, and suspended from the next day only.
