@@ -12,12 +12,21 @@ use crate::domain::paris::paris;
 pub enum Clock {
     System,
     Fixed(Arc<Mutex<DateTime<Utc>>>),
-    /// The machine's, but while it is held at an instant: the demonstration relives its last weeks.
-    Held(Arc<Mutex<Option<DateTime<Utc>>>>),
+    /// The machine's, but while it is held at an instant, and ahead of it once pushed: the demonstration's, which
+    /// relives its last weeks.
+    Held(Arc<Mutex<Held>>),
+}
+
+/// Where a clock that may be held is.
+#[derive(Debug, Default)]
+pub struct Held {
+    at: Option<DateTime<Utc>>,
+    /// How far ahead of the machine it is.
+    ahead: Duration,
 }
 
 impl Clock {
-    /// A clock stopped at `at`, for tests and the sandbox's console.
+    /// A clock stopped at `at`, for tests.
     pub fn fixed(at: DateTime<Utc>) -> Self {
         Self::Fixed(Arc::new(Mutex::new(at)))
     }
@@ -32,14 +41,17 @@ impl Clock {
         match self {
             Self::System => machine(),
             Self::Fixed(at) => *at.lock().unwrap_or_else(std::sync::PoisonError::into_inner),
-            Self::Held(at) => at.lock().unwrap_or_else(std::sync::PoisonError::into_inner).unwrap_or_else(machine),
+            Self::Held(held) => {
+                let held = held.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                held.at.unwrap_or_else(|| machine() + held.ahead)
+            }
         }
     }
 
     /// Stops a clock that may be held, for all its clones, or lets it go again with `None`; does nothing to others.
     pub fn hold(&self, at: Option<DateTime<Utc>>) {
         if let Self::Held(held) = self {
-            *held.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = at;
+            held.lock().unwrap_or_else(std::sync::PoisonError::into_inner).at = at;
         }
     }
 
@@ -48,11 +60,22 @@ impl Clock {
         paris(self.now()).date_naive()
     }
 
-    /// Moves a fixed clock forward; does nothing to the machine's.
+    /// Moves a clock forward; does nothing to the machine's. One that may be held is then ahead of the machine.
     pub fn advance(&self, by: Duration) {
-        if let Self::Fixed(at) = self {
-            *at.lock().unwrap_or_else(std::sync::PoisonError::into_inner) += by;
+        match self {
+            Self::System => {}
+            Self::Fixed(at) => *at.lock().unwrap_or_else(std::sync::PoisonError::into_inner) += by,
+            Self::Held(held) => {
+                let mut held = held.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                held.ahead += by;
+                held.at = held.at.map(|at| at + by);
+            }
         }
+    }
+
+    /// Whether [`Self::advance`] does something.
+    pub fn can_move(&self) -> bool {
+        !matches!(self, Self::System)
     }
 }
 

@@ -14,6 +14,7 @@ pub mod page;
 pub mod registers;
 pub mod s3;
 pub mod sirene;
+pub mod time;
 pub mod town_halls;
 mod wire;
 
@@ -33,6 +34,7 @@ use self::{
     registers::{Annuaire, Dns, Geo, Recherche, outage::Switch},
     s3::S3,
     sirene::Sirene,
+    time::Time,
     town_halls::TownHalls,
 };
 use crate::{clock::Clock, paths};
@@ -53,6 +55,8 @@ pub const HUBEE_SENDER: &str = "ne-pas-repondre@hubee.example";
 
 /// How long connections may last once asked to stop: an answer may be held by a fault.
 const GRACE: Duration = Duration::from_secs(3);
+/// How often HubEE looks at the time.
+const BEAT: Duration = Duration::from_secs(10);
 
 /// All the simulated systems, wired together; clones share the same state.
 #[derive(Clone)]
@@ -68,6 +72,7 @@ pub struct Sandbox {
     pub form: Form,
     pub s3: S3,
     pub town_halls: TownHalls,
+    pub time: Time,
     /// Public address of the Habilis they surround, without final slash.
     habilis: String,
 }
@@ -77,7 +82,8 @@ impl Sandbox {
     /// `http://127.0.0.1:8080`.
     pub fn new(clock: Clock, habilis_url: &str) -> Self {
         let datapass = Datapass::new(clock.clone(), webhook(habilis_url));
-        Self::around(habilis_url, datapass, Hubee::new(clock), Mailbox::new())
+        let time = Time::new(clock.clone());
+        Self::around(habilis_url, time, datapass, Hubee::new(clock), Mailbox::new())
     }
 
     /// The same, with its state in files of `folder` (created if missing), read now if they exist.
@@ -86,13 +92,14 @@ impl Sandbox {
     /// When the folder cannot be created, or a file cannot be read or understood.
     pub fn persisted(clock: Clock, habilis_url: &str, folder: &Path) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
+        let time = Time::persisted(clock.clone(), folder.join("horloge.json"))?;
         let datapass = Datapass::persisted(clock.clone(), webhook(habilis_url), folder.join("datapass.json"))?;
         let hubee = Hubee::persisted(clock, folder.join("hubee.json"))?;
         let mailbox = Mailbox::persisted(folder.join("courriels.jsonl"))?;
-        Ok(Self::around(habilis_url, datapass, hubee, mailbox))
+        Ok(Self::around(habilis_url, time, datapass, hubee, mailbox))
     }
 
-    fn around(habilis_url: &str, datapass: Datapass, hubee: Hubee, mailbox: Mailbox) -> Self {
+    fn around(habilis_url: &str, time: Time, datapass: Datapass, hubee: Hubee, mailbox: Mailbox) -> Self {
         let habilis = habilis_url.trim_end_matches('/').to_owned();
         let frame = |base: &str| frame(base, &habilis);
         // INSEE knows whoever filed.
@@ -112,6 +119,7 @@ impl Sandbox {
                 .posting(move |mail| letters.deposit(HUBEE_SENDER, &mail.to, &mail.subject, &mail.text, mail.at)),
             s3: S3::default(),
             town_halls: TownHalls::default(),
+            time,
             habilis,
         }
     }
@@ -148,6 +156,7 @@ impl Sandbox {
         tokio::select! {
             ended = answering => ended.context("the sandbox's HTTP server stopped"),
             () = too_late => Ok(()),
+            () = goes_on(self.hubee.clone()) => Ok(()),
             () = self.mailbox.serve_smtp(smtp) => anyhow::bail!("the sandbox's mail server stopped"),
         }
     }
@@ -203,6 +212,15 @@ impl Sandbox {
     /// The settings that turn every simulated register on, the DNS answering at `dns`.
     pub fn source_settings(dns: SocketAddr) -> [(&'static str, String); 2] {
         [("HABILIS_SOURCES", "recherche,geo,annuaire,dns,hubee".to_owned()), ("DNS_RESOLVER", dns.to_string())]
+    }
+}
+
+/// HubEE's batches, even while nobody calls it: their mails are awaited elsewhere. Never ends.
+async fn goes_on(hubee: Hubee) {
+    let mut beat = tokio::time::interval(BEAT);
+    loop {
+        beat.tick().await;
+        hubee.catch_up();
     }
 }
 

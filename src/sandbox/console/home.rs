@@ -33,6 +33,7 @@ pub(super) async fn show(State(sandbox): State<Sandbox>) -> Markup {
         ul class="fr-raw-list fr-grid-row fr-grid-row--gutters" {
             @for tile in tiles(&sandbox, failing) { li class="fr-col-12 fr-col-sm-6 fr-col-lg-4" { (tile.show()) } }
         }
+        (super::clock::section(&sandbox))
     };
     frame("", &sandbox.habilis).page("Accueil", main)
 }
@@ -66,7 +67,7 @@ fn tiles(sandbox: &Sandbox, failing: usize) -> [Tile; 6] {
         Tile {
             title: "HubEE",
             href: HUBEE.to_owned(),
-            text: "Organisations, abonnements, comptes et derniers appels reçus.",
+            text: "Organisations, abonnements, comptes, télédossiers et derniers appels reçus.",
             figures: Some(counted(sandbox.hubee.subscriptions().len(), "abonnement")),
         },
         Tile {

@@ -1,7 +1,9 @@
 //! The console of the sandbox: where everything is, what HubEE holds, and the switches that make systems fail.
 //! Plain forms that answer by a redirection. Reads the simulators, decides nothing for them.
 
+mod clock;
 mod faults;
+mod fields;
 mod home;
 mod hubee;
 mod words;
@@ -20,6 +22,7 @@ use super::{Sandbox, frame, page};
 /// Where the console's own pages are.
 pub(super) const HUBEE: &str = "/hubee-console";
 pub(super) const FAULTS: &str = "/pannes";
+const CLOCK: &str = "/horloge";
 
 /// The console's pages, and the answer to any unknown address.
 pub(super) fn router(sandbox: Sandbox) -> Router {
@@ -29,7 +32,10 @@ pub(super) fn router(sandbox: Sandbox) -> Router {
         .route("/appels", get(hubee::calls))
         .route("/activer", post(hubee::activate))
         .route("/suspendre", post(hubee::suspend))
-        .route("/reactiver", post(hubee::reactivate));
+        .route("/reactiver", post(hubee::reactivate))
+        .route("/traiter", post(hubee::teledossiers::advance))
+        .route("/reglages", get(hubee::settings::show).post(hubee::settings::save))
+        .route("/passe", get(hubee::past::show).post(hubee::past::create));
     let faults = Router::new()
         .route("/", get(faults::show))
         .route("/hubee", post(faults::add))
@@ -40,6 +46,7 @@ pub(super) fn router(sandbox: Sandbox) -> Router {
         .route("/retablir", post(faults::repair));
     let pages = Router::new()
         .route("/", get(home::show))
+        .route(CLOCK, post(clock::advance))
         .nest(HUBEE, hubee)
         .nest(FAULTS, faults)
         .with_state(sandbox)

@@ -23,6 +23,12 @@ pub struct Account {
     pub phone_number: Option<String>,
     /// One account belongs to one organisation.
     pub organisation: Triple,
+    /// What the portal calls its holder: « Administrateur local ».
+    #[serde(default = "local_administrator")]
+    pub actor_type: String,
+    /// Whether it comes from a request in DataPass, as all that subscriptions bring about do.
+    #[serde(default = "yes")]
+    pub datapass: bool,
     pub roles: Vec<String>,
     pub invited_at: DateTime<Utc>,
     /// When the mail's link dies.
@@ -60,6 +66,9 @@ pub(super) fn invite(store: &mut Store, administrator: &Value, organisation: &Tr
         function: text("function").map(str::to_owned),
         phone_number: text("phoneNumber").map(str::to_owned),
         organisation: organisation.clone(),
+        actor_type: local_administrator(),
+        datapass: yes(),
+        // Not télédossiers: that role is to be added by hand.
         roles: vec!["Gestion des abonnements".to_owned(), "Gestion des utilisateurs".to_owned()],
         invited_at: now,
         invitation_expires_at: now + Duration::hours(LINK_HOURS),
@@ -69,6 +78,15 @@ pub(super) fn invite(store: &mut Store, administrator: &Value, organisation: &Tr
         store.mails.push(invitation(&account));
     }
     store.accounts.push(account);
+}
+
+fn local_administrator() -> String {
+    "Administrateur local".to_owned()
+}
+
+/// For accounts that an older file does not say it of.
+fn yes() -> bool {
+    true
 }
 
 fn invitation(account: &Account) -> Mail {

@@ -11,14 +11,13 @@ use url::form_urlencoded;
 use uuid::Uuid;
 
 use super::faults::FaultKind;
+use super::processes;
 use super::routes::{Endpoint, Route, Unrouted};
 
 /// Calls kept; older ones are forgotten.
 const KEPT: usize = 20_000;
 /// Largest body read, in bytes.
 const LARGEST: usize = 1024 * 1024;
-/// Largest file read, in bytes: what the démarche accepts.
-const LARGEST_FILE: usize = 10 * 1024 * 1024;
 /// Header by which a POST says that it is a PATCH.
 const OVERRIDE: &str = "x-http-method-override";
 /// Headers by which a client says what it is.
@@ -68,7 +67,8 @@ impl Seen {
             Some(_) => Err(Unrouted::WrongMethod),
         };
         let is_upload = endpoint.as_ref().is_ok_and(|endpoint| endpoint.route.is_upload());
-        let body = axum::body::to_bytes(body, if is_upload { LARGEST_FILE } else { LARGEST }).await.ok()?.to_vec();
+        let body =
+            axum::body::to_bytes(body, if is_upload { processes::LARGEST } else { LARGEST }).await.ok()?.to_vec();
         Some(Self {
             endpoint,
             method: parts.method.to_string(),

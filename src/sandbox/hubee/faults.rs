@@ -30,6 +30,11 @@ pub enum When {
     Next(usize),
     /// Only the n-th from now, 1 being the next.
     Nth(usize),
+    /// From the `first`-th on, 1 being the next: so many of them, or all.
+    From {
+        first: usize,
+        count: Option<usize>,
+    },
 }
 
 /// What goes wrong. « Committed » holds for a call that would have succeeded; a refused one keeps its refusal, unless
@@ -87,6 +92,16 @@ impl Fault {
                 *left -= 1;
                 true
             }
+            When::From { first, .. } if *first > 1 => {
+                *first -= 1;
+                false
+            }
+            When::From { count: None, .. } => true,
+            When::From { count: Some(0), .. } => false,
+            When::From { count: Some(left), .. } => {
+                *left -= 1;
+                true
+            }
             When::Nth(left) => {
                 *left -= 1;
                 *left == 0
@@ -95,7 +110,7 @@ impl Fault {
     }
 
     fn is_spent(&self) -> bool {
-        matches!(self.when, When::Next(0) | When::Nth(0))
+        matches!(self.when, When::Next(0) | When::Nth(0) | When::From { count: Some(0), .. })
     }
 }
 
@@ -113,8 +128,9 @@ fn scripted(state: &mut State, seen: &Seen, route: Route) -> Option<FaultKind> {
     let mut happens = None;
     let faults = &mut state.store_mut().faults;
     for (fault, _) in faults.iter_mut().zip(matching).filter(|(_, matching)| *matching) {
-        // A `Next` shadowed by an earlier fault waits for its turn; an `Nth` counts every matching call.
-        let shadowed = happens.is_some() && matches!(fault.when, When::Next(_));
+        // What is due and shadowed by an earlier fault waits for its turn; ranks count every matching call.
+        let due = matches!(fault.when, When::Next(_) | When::From { first: 0 | 1, .. });
+        let shadowed = happens.is_some() && due;
         if !shadowed && fault.tick() {
             happens = happens.or(Some(fault.kind));
         }

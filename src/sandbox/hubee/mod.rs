@@ -261,6 +261,11 @@ impl Hubee {
         })
     }
 
+    /// What happens by itself happens, if its hour has come: any call does the same first.
+    pub fn catch_up(&self) {
+        self.change(|_| ());
+    }
+
     /// How the simulator is set.
     pub fn switches(&self) -> Switches {
         self.change(|state| state.store().switches.clone())

@@ -12,7 +12,7 @@ use super::validation::{Kind, Schema};
 
 pub(super) const CODE: &str = "FormulaireQF";
 /// Largest file of a télédossier, in bytes.
-const LARGEST: u64 = 10 * 1024 * 1024;
+pub(super) const LARGEST: usize = 10 * 1024 * 1024;
 const FORMATS: [&str; 3] = ["application/json", "application/xml", "application/pdf"];
 
 pub(super) const GET: Schema = Schema { id: Some(Kind::Text(30)), query: &[], body: None };
@@ -52,7 +52,7 @@ pub(super) fn accepts(kind: &str, mime: &str, size: i64) -> Result<(), Answer> {
     if !FORMATS.contains(&mime) {
         return refused(format!("Attachment format {mime} is not enabled for process {CODE}"));
     }
-    if !u64::try_from(size).is_ok_and(|size| size <= LARGEST) {
+    if !usize::try_from(size).is_ok_and(|size| size <= LARGEST) {
         return refused(format!("Attachment size {size} is not enabled for process {CODE} (maximum: {LARGEST})"));
     }
     Ok(())

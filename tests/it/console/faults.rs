@@ -60,6 +60,29 @@ async fn a_fault_is_typed_with_care() {
 }
 
 #[tokio::test]
+async fn a_fault_may_start_at_a_later_call() {
+    let served = Served::new().await;
+    for (rank, count, when, words) in [
+        ("3", "1", When::Nth(3), "seulement le 3e"),
+        ("3", "2", When::From { first: 3, count: Some(2) }, "2 à partir du 3e"),
+        ("2", "", When::From { first: 2, count: None }, "tous, à partir du 2e"),
+        ("1", "1", When::Next(1), "le prochain"),
+        ("", "", When::Always, "tous"),
+    ] {
+        let fields = [("route", "jeton"), ("panne", "429"), ("rang", rank), ("combien", count), ("siret", "")];
+        assert_eq!(served.post("/pannes/hubee", &fields).await, 303);
+        assert_eq!(served.sandbox.hubee.faults()[0].when, when);
+        assert!(served.get("/pannes").await.1.contains(words), "{words}");
+        assert_eq!(served.post("/pannes/hubee/retirer", &fields[..2]).await, 303);
+    }
+    let fields = [("route", "jeton"), ("panne", "429"), ("rang", "premier"), ("combien", "1"), ("siret", "")];
+    let response = served.web.post(format!("{}/pannes/hubee", served.root)).form(&fields).send().await.unwrap();
+    assert_eq!(response.status(), 422);
+    let page = response.text().await.unwrap();
+    assert!(page.contains("Indiquez un rang entre 1 et 1000") && page.contains("value=\"premier\""));
+}
+
+#[tokio::test]
 async fn every_proposed_fault_is_understood() {
     let served = Served::new().await;
     let page = scraper::Html::parse_document(&served.get("/pannes").await.1);

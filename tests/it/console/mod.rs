@@ -3,6 +3,8 @@
 
 mod faults;
 
+mod hubee;
+
 mod pages;
 
 mod settings;

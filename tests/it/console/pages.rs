@@ -4,10 +4,12 @@ use scraper::{Html, Selector};
 use super::{HABILIS, Served};
 
 /// Pages that need no data.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 11] = [
     "/",
     "/hubee-console",
     "/hubee-console/appels",
+    "/hubee-console/reglages",
+    "/hubee-console/passe",
     "/pannes",
     "/datapass",
     "/datapass/demandes/nouvelle",
@@ -94,7 +96,15 @@ async fn forms_are_refused_from_elsewhere_and_apis_are_not_browsers() {
     let served = Served::new().await;
     let from_elsewhere =
         |path: &str| served.web.post(format!("{}{path}", served.root)).header("Sec-Fetch-Site", "cross-site").send();
-    for path in ["/pannes/retablir", "/hubee-console/activer", "/courriels/vider", "/datapass/ping"] {
+    for path in [
+        "/pannes/retablir",
+        "/hubee-console/activer",
+        "/hubee-console/reglages",
+        "/hubee-console/passe",
+        "/horloge",
+        "/courriels/vider",
+        "/datapass/ping",
+    ] {
         assert_eq!(from_elsewhere(path).await.unwrap().status(), 403, "{path}");
     }
     // 401: HubEE itself answers.

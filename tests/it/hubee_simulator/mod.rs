@@ -2,6 +2,7 @@
 mod cases;
 mod desk;
 mod failures;
+mod observed;
 mod portal;
 mod provisioning;
 mod reads;

@@ -26,6 +26,7 @@ const MOST: usize = 1000;
 pub(super) struct Typed {
     route: String,
     panne: String,
+    rang: String,
     combien: String,
     siret: String,
 }
@@ -33,6 +34,7 @@ pub(super) struct Typed {
 /// What is wrong in a form, next to its field.
 #[derive(Default)]
 struct Wrong {
+    rank: Option<&'static str>,
     count: Option<&'static str>,
     siret: Option<&'static str>,
 }
@@ -120,6 +122,14 @@ pub(super) async fn repair(State(sandbox): State<Sandbox>) -> Response {
     back()
 }
 
+/// What was typed of a number that may be left empty; none when it is not understood.
+fn numbered(typed: &str) -> Option<Option<usize>> {
+    if typed.is_empty() {
+        return Some(None);
+    }
+    typed.parse().ok().filter(|number| (1..=MOST).contains(number)).map(Some)
+}
+
 fn back() -> Response {
     Redirect::to(FAULTS).into_response()
 }
@@ -127,11 +137,14 @@ fn back() -> Response {
 impl Typed {
     fn fault(&self) -> Result<Fault, Wrong> {
         let (count, siret) = (self.combien.trim(), self.siret.split_whitespace().collect::<String>());
-        let when = match count.parse::<usize>() {
-            _ if count.is_empty() => Some(When::Always),
-            Ok(count @ 1..=MOST) => Some(When::Next(count)),
-            _ => None,
-        };
+        let rank = numbered(self.rang.trim()).map(|rank| rank.unwrap_or(1));
+        let count = numbered(count);
+        let when = rank.zip(count).map(|(first, count)| match (first, count) {
+            (1, None) => When::Always,
+            (1, Some(count)) => When::Next(count),
+            (rank, Some(1)) => When::Nth(rank),
+            (first, count) => When::From { first, count },
+        });
         let route = words::ROUTES.iter().find(|(_, name, _)| *name == self.route);
         let kind = words::KINDS.iter().find(|(_, name, _)| *name == self.panne);
         let is_siret = siret.is_empty() || siret.len() == 14 && siret.bytes().all(|byte| byte.is_ascii_digit());
@@ -140,7 +153,8 @@ impl Typed {
                 Ok(Fault { route: *route, kind: *kind, when, siret: Some(siret).filter(|siret| !siret.is_empty()) })
             }
             _ => Err(Wrong {
-                count: when.is_none().then_some("Indiquez un nombre entre 1 et 1000, ou laissez vide."),
+                rank: rank.is_none().then_some("Indiquez un rang entre 1 et 1000, ou laissez vide."),
+                count: count.is_none().then_some("Indiquez un nombre entre 1 et 1000, ou laissez vide."),
                 siret: (!is_siret).then_some("Un SIRET a 14 chiffres."),
             }),
         }

@@ -3,6 +3,7 @@
 
 use maud::{Markup, html};
 
+use super::super::fields::{input, select};
 use super::{FAULTS, Typed, Wrong, count, words};
 use crate::sandbox::{
     Sandbox, frame,
@@ -13,7 +14,7 @@ use crate::sandbox::{
 };
 
 pub(super) fn show(sandbox: &Sandbox, typed: &Typed, wrong: &Wrong) -> Markup {
-    let failed = wrong.count.is_some() || wrong.siret.is_some();
+    let failed = wrong.rank.is_some() || wrong.count.is_some() || wrong.siret.is_some();
     let main = html! {
         h1 { "Pannes" }
         p class="fr-text--lead" { "Faites échouer les systèmes simulés, et regardez comment Habilis s’en sort." }
@@ -71,7 +72,9 @@ fn row(fault: &Fault) -> Markup {
             When::Always => "tous",
             When::Next(1) => "le prochain",
             When::Next(count) => { "les " (count) " prochains" },
-            When::Nth(rank) => { "seulement le " (rank) @if rank == 1 { "er" } @else { "e" } },
+            When::Nth(rank) => { "seulement le " (ordinal(rank)) },
+            When::From { first, count: None } => { "tous, à partir du " (ordinal(first)) },
+            When::From { first, count: Some(count) } => { (count) " à partir du " (ordinal(first)) },
         } }
         td { (fault.siret.as_deref().unwrap_or("tous")) }
         td { form method="post" action={ (FAULTS) "/hubee/retirer" } {
@@ -84,8 +87,13 @@ fn row(fault: &Fault) -> Markup {
     }
 }
 
+fn ordinal(rank: usize) -> String {
+    if rank == 1 { "1er".to_owned() } else { format!("{rank}e") }
+}
+
 fn hubee_form(typed: &Typed, wrong: &Wrong) -> Markup {
     let count_hint = "Laissez vide pour tous les appels, jusqu’à ce que vous retiriez la panne";
+    let rank_hint = "1 pour le prochain, 2 pour celui d’après… ; laissez vide pour le prochain";
     let siret_hint = "Facultatif : seuls les appels au sujet de cette collectivité échouent";
     html! {
         form method="post" action={ (FAULTS) "/hubee" } novalidate {
@@ -95,6 +103,9 @@ fn hubee_form(typed: &Typed, wrong: &Wrong) -> Markup {
                 }
                 div class="fr-col-12 fr-col-md-6" {
                     (select("panne", "Panne", words::KINDS.iter().map(|(_, name, label)| (*name, *label)), &typed.panne))
+                }
+                div class="fr-col-12 fr-col-md-6" {
+                    (input("rang", "À partir de l’appel n°", rank_hint, &typed.rang, wrong.rank))
                 }
                 div class="fr-col-12 fr-col-md-6" {
                     (input("combien", "Nombre d’appels à faire échouer", count_hint, &typed.combien, wrong.count))
@@ -156,29 +167,6 @@ fn mailbox_form(sandbox: &Sandbox) -> Markup {
                 div class="fr-col-12 fr-col-md-6" { (input("perdre", lose, lose_hint, &to_lose.to_string(), None)) }
             }
             button class="fr-btn fr-btn--secondary fr-mt-4v" type="submit" { "Appliquer à la messagerie" }
-        }
-    }
-}
-
-fn select<'a>(name: &str, label: &str, choices: impl Iterator<Item = (&'a str, &'a str)>, chosen: &str) -> Markup {
-    html! {
-        div class="fr-select-group" {
-            label class="fr-label" for=(name) { (label) }
-            select class="fr-select" id=(name) name=(name) {
-                @for (value, label) in choices { option value=(value) selected[value == chosen] { (label) } }
-            }
-        }
-    }
-}
-
-fn input(name: &str, label: &str, hint: &str, value: &str, problem: Option<&str>) -> Markup {
-    let messages = problem.map(|_| format!("{name}-messages"));
-    html! {
-        div class={ "fr-input-group" @if problem.is_some() { " fr-input-group--error" } } {
-            label class="fr-label" for=(name) { (label) span class="fr-hint-text" { (hint) } }
-            input class="fr-input" type="text" inputmode="numeric" id=(name) name=(name) value=(value)
-                aria-describedby=[messages.as_deref()] aria-invalid=[problem.map(|_| "true")];
-            @if let Some(problem) = problem { p class="fr-error-text" id=[messages.as_deref()] { (problem) } }
         }
     }
 }

@@ -1,5 +1,9 @@
-//! What HubEE holds, as nobody sees it all in the real one: subscriptions, organisations, accounts, its own mails, and
-//! the last calls it received. Three gestures: what a collectivité does in HubEE's portal.
+//! What HubEE holds, as nobody sees it all in the real one: subscriptions, organisations, accounts, télédossiers, its own
+//! mails, and the last calls it received. Gestures: what a collectivité does in HubEE's portal.
+
+pub(super) mod past;
+pub(super) mod settings;
+pub(super) mod teledossiers;
 
 use axum::{Form, extract::State, response::Redirect};
 use maud::{Markup, html};
@@ -27,13 +31,16 @@ pub(super) struct Whose {
 pub(super) async fn show(State(sandbox): State<Sandbox>) -> Markup {
     let main = html! {
         h1 { "HubEE simulé" }
-        p {
-            "Ce que le référentiel contient, du plus récent au plus ancien. "
-            a class="fr-link" href={ (HUBEE) "/appels" } { "Voir les derniers appels reçus" }
+        p { "Ce que HubEE contient, du plus récent au plus ancien." }
+        ul {
+            li { a class="fr-link" href={ (HUBEE) "/appels" } { "Voir les derniers appels reçus" } }
+            li { a class="fr-link" href={ (HUBEE) "/reglages" } { "Régler ce que HubEE accepte" } }
+            li { a class="fr-link" href={ (HUBEE) "/passe" } { "Donner un passé à une collectivité" } }
         }
         (subscriptions(&sandbox))
         (organisations(&sandbox))
         (accounts(&sandbox))
+        (teledossiers::list(&sandbox))
         (mails(&sandbox))
     };
     frame(HUBEE, &sandbox.habilis).page("HubEE simulé", main)
@@ -128,11 +135,17 @@ fn accounts(sandbox: &Sandbox) -> Markup {
         html! {
             td { (one.email) }
             td { (one.first_name) " " (one.last_name) }
+            td { (one.actor_type) @if one.datapass { ", compte DataPass" } }
+            td { (one.roles.join(", ")) }
             td { code { (one.organisation.company_register) } }
             td { (one.activated_at.map_or_else(|| "mot de passe pas encore choisi".to_owned(), |at| format!("depuis le {}", moment(at)))) }
         }
     });
-    let table = table("Comptes du portail HubEE", &["Identifiant", "Personne", "SIRET", "Utilisable"], rows);
+    let table = table(
+        "Comptes du portail HubEE",
+        &["Identifiant", "Personne", "Type d’acteur", "Rôles", "SIRET", "Utilisable"],
+        rows,
+    );
     section("Comptes", all.len(), "Aucun compte pour l’instant.", &table)
 }
 
@@ -166,13 +179,17 @@ pub(super) async fn calls(State(sandbox): State<Sandbox>) -> Markup {
         }
     });
     let main = html! {
-        p { a class="fr-link fr-icon-arrow-left-line fr-link--icon-left" href=(HUBEE) { "HubEE simulé" } }
+        (back())
         h1 { "Derniers appels reçus par HubEE" }
         @if calls.is_empty() { p { "Aucun appel depuis le démarrage." } } @else {
             (table("Du plus récent au plus ancien", &["Heure", "Méthode", "Chemin", "Réponse", "Panne provoquée"], rows))
         }
     };
     frame(HUBEE, &sandbox.habilis).page("Derniers appels – HubEE simulé", main)
+}
+
+fn back() -> Markup {
+    html! { p { a class="fr-link fr-icon-arrow-left-line fr-link--icon-left" href=(HUBEE) { "HubEE simulé" } } }
 }
 
 /// What the caller got.
