@@ -10,8 +10,10 @@ source outils/phase.sh
 if [[ -n ${1:-} ]]; then export HABILIS_CHAOS_SEED=$1; fi
 outils/postgres-bin.sh >/dev/null
 cargo test --quiet --no-run --test it
+# Each engine's share, at most: what hangs must end, and say so.
+limit=(timeout --kill-after=10 1200)
 
 # One at a time: each needs the machine for itself.
 chaos=(cargo test --quiet --test it chaos:: -- --include-ignored --nocapture --test-threads 1 --skip short)
-phase "Chaos sur SQLite / chaos on SQLite" env -u HABILIS_TEST_DATABASE "${chaos[@]}"
-phase "Chaos sur PostgreSQL / chaos on PostgreSQL" outils/postgres.sh "${chaos[@]}"
+phase "Chaos sur SQLite / chaos on SQLite" env -u HABILIS_TEST_DATABASE "${limit[@]}" "${chaos[@]}"
+phase "Chaos sur PostgreSQL / chaos on PostgreSQL" outils/postgres.sh "${limit[@]}" "${chaos[@]}"

@@ -60,6 +60,8 @@ pub struct HubeeConfig {
     pub client_secret: Secret,
     pub scope: String,
     pub activation: Activation,
+    /// How long an answer is waited for, the whole of it.
+    pub patience: std::time::Duration,
     /// What HubEE takes, where no contract says it.
     pub rules: crate::domain::hubee_rules::Rules,
 }

@@ -60,6 +60,7 @@ pub const KEYS: &[Key] = &[
         "Portail HubEE, où les courriels envoient le demandeur",
     ),
     key("HUBEE_ACTIVATION", Some("manual"), "`automatic` (par l’API) ou `manual` (par la collectivité, dans HubEE)"),
+    key("HUBEE_PATIENCE_MS", Some("30000"), "Millisecondes laissées à HubEE pour répondre (100 à 120 000)"),
     key("HUBEE_EXTENSION_MAX", Some("4"), "Lettres de l’extension d’une adresse que HubEE accepte, au plus (2 à 63)"),
     key("HUBEE_TELEPHONE_MIN", Some("10"), "Chiffres d’un numéro international que HubEE accepte, au moins (4 à 15)"),
     key(

@@ -107,6 +107,7 @@ impl Reader {
         let scope = self.text("HUBEE_SCOPE");
         let activation =
             self.one_of("HUBEE_ACTIVATION", &[("automatic", Activation::Automatic), ("manual", Activation::Manual)]);
+        let patience = self.bounded("HUBEE_PATIENCE_MS", 100..=120_000);
         let rules = self.rules();
         Some(HubeeConfig {
             api_url: api_url?,
@@ -116,6 +117,7 @@ impl Reader {
             client_secret: client_secret?,
             scope: scope?,
             activation: activation?,
+            patience: std::time::Duration::from_millis(patience?.into()),
             rules: rules?,
         })
     }

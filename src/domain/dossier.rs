@@ -53,10 +53,11 @@ impl Organisation {
         self.legal_category.is_some() || self.active.is_some()
     }
 
-    /// DataPass sends a phrase instead of a name it does not know: « l'organisation 217… (nom inconnu) ».
-    fn is_named(&self) -> bool {
+    /// DataPass sends a phrase instead of a name it does not know: « l'organisation 217… (nom inconnu) », and Sirene
+    /// `[ND]` instead of one that it does not diffuse.
+    pub fn is_named(&self) -> bool {
         let name = self.name.trim();
-        !name.is_empty() && !name.ends_with("(nom inconnu)")
+        !name.is_empty() && name != UNDIFFUSED && !name.ends_with("(nom inconnu)")
     }
 
     /// This organisation, its blanks filled from `other`.
@@ -74,6 +75,9 @@ impl Organisation {
         self
     }
 }
+
+/// Sirene's mark of what may not be shown.
+pub const UNDIFFUSED: &str = "[ND]";
 
 /// A person of the request. DataPass may leave anything but the e-mail blank.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -38,7 +38,7 @@ pub use lane::{enter, leave};
 pub use preflight::{Prepared, Target, prepare};
 pub use progress::{Place, Progress, StepView, of as progress_of, progress};
 pub use relance::{ESCALATION, due as relance_due, unheard};
-pub use saga::{Ended, Look, Saga, advance, begin, look, shut};
+pub use saga::{Ended, Look, Saga, advance, begin, look, shut, unpublishable};
 
 /// The steps, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -210,20 +210,40 @@ pub struct EditeurChoice {
     pub delegate: bool,
 }
 
-/// What HubEE lets our credentials do with subscriptions. `None`: not tried yet.
+/// What HubEE lets our credentials do, as last seen. `None`: not tried yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Rights {
+    /// To find an organisation by its key.
+    pub organisation: Option<bool>,
+    // With subscriptions:
     pub list: Option<bool>,
     pub read: Option<bool>,
     pub update: Option<bool>,
 }
 
 impl Rights {
-    /// What is not tried yet is taken from the scope: `DATAPASS` is only promised to create.
-    pub fn presumed(self, scope: &str) -> Self {
-        let presumed = |tried: Option<bool>| Some(tried.unwrap_or(scope != "DATAPASS"));
-        Self { list: presumed(self.list), read: presumed(self.read), update: presumed(self.update) }
+    /// As a row keeps them.
+    pub fn of(row: &ProvisioningRow) -> Self {
+        row.rights.as_ref().and_then(|json| serde_json::from_value(json.0.clone()).ok()).unwrap_or_default()
+    }
+
+    /// What was refused to us, in French.
+    pub fn refused(self) -> Vec<&'static str> {
+        [
+            (self.organisation, "trouver une organisation"),
+            (self.list, "lister les abonnements"),
+            (self.read, "relire un abonnement"),
+            (self.update, "modifier un abonnement"),
+        ]
+        .into_iter()
+        .filter_map(|(right, words)| (right == Some(false)).then_some(words))
+        .collect()
+    }
+
+    /// Whether the scope we ask for promises what was refused: `DATAPASS` is only promised to create.
+    pub fn falls_short(self, scope: &str) -> bool {
+        scope != "DATAPASS" && !self.refused().is_empty()
     }
 }
 

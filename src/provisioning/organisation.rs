@@ -4,16 +4,17 @@
 use super::journal::{Planned, call};
 use super::preflight::Target;
 use super::saga::{Next, Saga};
-use crate::clients::hubee::{Fault, Organisation};
+use super::subscription::note;
+use crate::clients::hubee::{Failed, Fault, Organisation};
 use crate::store;
 use crate::store::provisioning::ProvisioningRow;
 
 pub(super) async fn ensure(saga: &Saga<'_>, row: &mut ProvisioningRow, target: &Target) -> store::Result<Next> {
     let key = Organisation::key(&target.siret, &target.branch_code);
     let path = format!("/organizations/{key}");
-    match call(saga, row, Planned::get(&path), saga.hubee.organisation(&key), |_, _| {}).await? {
-        Ok(Some(found)) => return Ok(usable(&found)),
-        Ok(None) => {}
+    match look(saga, row, &key, &path).await? {
+        Ok(Seen::There(found)) => return Ok(usable(&found)),
+        Ok(Seen::Nothing | Seen::Unreadable) => {}
         Err(failed) => return Ok(Next::after(&failed)),
     }
     if let Some(stop) = other_branch(saga, row, target).await? {
@@ -23,11 +24,41 @@ pub(super) async fn ensure(saga: &Saga<'_>, row: &mut ProvisioningRow, target: &
         return Ok(stop);
     }
     // Done only when HubEE shows it.
-    match call(saga, row, Planned::get(&path), saga.hubee.organisation(&key), |_, _| {}).await? {
-        Ok(Some(found)) => Ok(usable(&found)),
-        Ok(None) => Ok(Next::retry("HubEE ne montre pas encore l’organisation créée")),
+    match look(saga, row, &key, &path).await? {
+        Ok(Seen::There(found)) => Ok(usable(&found)),
+        Ok(Seen::Nothing) => Ok(Next::retry("HubEE ne montre pas encore l’organisation créée")),
+        // It said that it made it, or that it is there: nobody can know more.
+        Ok(Seen::Unreadable) => Ok(Next::Done),
         Err(failed) => Ok(Next::after(&failed)),
     }
+}
+
+enum Seen {
+    There(Organisation),
+    Nothing,
+    /// Our scope may not look.
+    Unreadable,
+}
+
+/// Looks for it by its key, and keeps whether we may.
+async fn look(
+    saga: &Saga<'_>,
+    row: &mut ProvisioningRow,
+    key: &str,
+    path: &str,
+) -> store::Result<Result<Seen, Failed>> {
+    let asked = call(saga, row, Planned::get(path), saga.hubee.organisation(key), |_, row| {
+        note(row, |rights| rights.organisation = Some(true));
+    });
+    Ok(match asked.await? {
+        Ok(Some(found)) => Ok(Seen::There(found)),
+        Ok(None) => Ok(Seen::Nothing),
+        Err(failed) if failed.fault == Fault::Forbidden => {
+            note(row, |rights| rights.organisation = Some(false));
+            Ok(Seen::Unreadable)
+        }
+        Err(failed) => Err(failed),
+    })
 }
 
 fn usable(found: &Organisation) -> Next {

@@ -5,7 +5,7 @@ use super::{Corrections, EditeurChoice, Hold};
 use crate::clients::hubee::Delegation;
 use crate::domain::changes::Change;
 use crate::domain::hubee_rules::{NAME_LENGTH, Rules, is_functional, shorter};
-use crate::domain::{Contact, Dossier, Editeur, Organisation, territory};
+use crate::domain::{Contact, Dossier, Editeur, Organisation, UNDIFFUSED, territory};
 
 /// Everything HubEE is told, in the form it accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -211,9 +211,8 @@ fn publisher(editeur: &Editeur, sirene: Option<&Organisation>, set_right: &Corre
     Publisher { siret, code_cog, confirmed }
 }
 
-/// Sirene's mark of what may not be shown.
 fn hidden(name: &str) -> bool {
-    name.trim() == "[ND]"
+    name.trim() == UNDIFFUSED
 }
 
 fn fits(text: &str, limit: usize) -> bool {

@@ -102,6 +102,17 @@ impl Ended {
     }
 }
 
+/// A run that ended well on something that can't be published: a person is asked.
+pub fn unpublishable(clock: &Clock, mut row: ProvisioningRow) -> Ended {
+    row.error_class = None;
+    let next = Next::hold(
+        "PUBLICATION",
+        "L’abonnement est actif, et la page ne peut pas être publiée : le SIRET, le nom ou la commune manque.",
+        "Donnez le nom ou le code de la commune dans « Ce qui est transmis à HubEE », puis relancez.",
+    );
+    stop_at(clock.now(), row, next)
+}
+
 /// Runs from the row's step until it must stop.
 ///
 /// # Errors
@@ -255,8 +266,11 @@ fn fresh(habilitation: &Habilitation, now: DateTime<Utc>) -> ProvisioningRow {
 }
 
 /// The row as the run leaves it.
-fn stop(saga: &Saga<'_>, mut row: ProvisioningRow, next: Next) -> Ended {
-    let now = saga.clock.now();
+fn stop(saga: &Saga<'_>, row: ProvisioningRow, next: Next) -> Ended {
+    stop_at(saga.clock.now(), row, next)
+}
+
+fn stop_at(now: DateTime<Utc>, mut row: ProvisioningRow, next: Next) -> Ended {
     let class = row.error_class.as_deref().and_then(ErrorClass::parse);
     let asked = match &next {
         Next::Again { after, .. } => after.map(|seconds| now + Duration::seconds(i64::from(seconds))),

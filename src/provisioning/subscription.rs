@@ -164,8 +164,7 @@ enum Choice {
 
 /// Keeps what our credentials may do.
 pub(super) fn note(row: &mut ProvisioningRow, change: impl FnOnce(&mut Rights)) {
-    let kept = row.rights.as_ref().and_then(|json| serde_json::from_value(json.0.clone()).ok());
-    let mut rights: Rights = kept.unwrap_or_default();
+    let mut rights = Rights::of(row);
     change(&mut rights);
     row.rights = Some(json!(rights).into());
 }

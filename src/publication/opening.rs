@@ -11,7 +11,7 @@ pub fn collectivite_of(habilitation: &Habilitation, now: DateTime<Utc>) -> Optio
     let organisation = &habilitation.in_force.as_ref()?.dossier.organisation;
     let code_cog = organisation.code_cog.as_deref().map(str::trim).filter(|code| !code.is_empty())?;
     let name = organisation.name.trim();
-    if name.is_empty() {
+    if !organisation.is_named() {
         return None;
     }
     Some(Collectivite {
@@ -74,10 +74,11 @@ mod tests {
 
     #[test]
     fn nothing_is_published_without_the_facts_it_needs() {
-        let blanks: [fn(&mut Dossier); 3] = [
+        let blanks: [fn(&mut Dossier); 4] = [
             |d| d.organisation.code_cog = Some(" ".into()),
             |d| d.organisation.raw_siret = Some("21730132400019".into()),
             |d| d.organisation.name = " ".into(),
+            |d| d.organisation.name = "[ND]".into(),
         ];
         for blank in blanks {
             let mut dossier = dossier();

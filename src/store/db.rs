@@ -2,6 +2,7 @@
 //! transactions, and the macros that compile one SQL text for both. Knows no table.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
@@ -10,6 +11,8 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Connection, Postgres, Sqlite, Transaction};
+use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use super::group::{Group, Work};
 use super::{Error, Result};
@@ -20,6 +23,9 @@ static POSTGRES_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations
 /// A connection unused for longer is asked whether it still answers, before it is lent: a server may have been restarted,
 /// and asking each time would double what a short query costs.
 const TRUSTED: Duration = Duration::from_secs(1);
+
+/// How long a writer waits for its turn, twice at most: at the door, then for the connection.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Rows that SQLite's thread reads ahead of who asked: with fewer, long readings are spent handing over.
 const ROWS_AHEAD: usize = 1_000;
@@ -33,6 +39,9 @@ pub enum Db {
         writer: SqlitePool,
         /// Small pieces of writing, many in one commit.
         group: Group,
+        /// Held by the one transaction that waits for the writer, others behind it: small pieces, which share one commit,
+        /// pass between two transactions instead of after all of them.
+        door: Arc<Mutex<()>>,
     },
     Postgres(PgPool),
 }
@@ -109,7 +118,7 @@ impl Db {
             .max_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
-            .acquire_timeout(Duration::from_secs(30))
+            .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
             .connect_with(options.clone())
             .await?;
@@ -120,7 +129,7 @@ impl Db {
             .connect_with(options.pragma("query_only", "1"))
             .await?;
         let group = Group::start(writer.clone());
-        Ok(Self::Sqlite { reader, writer, group })
+        Ok(Self::Sqlite { reader, writer, group, door: Arc::default() })
     }
 
     /// Brings the schema up to date.
@@ -166,7 +175,10 @@ impl Db {
     /// fails under concurrency, whatever the busy timeout.
     pub async fn begin(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { writer, door, .. } => {
+                let _next = timeout(PATIENCE, door.lock()).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
+                Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }

@@ -192,6 +192,39 @@ mod tests {
         assert_eq!(kept(&db).await, [1]);
     }
 
+    /// However many transactions wait for the writer, a small piece waits for one of them.
+    #[tokio::test]
+    async fn pieces_pass_between_transactions() {
+        let (_folder, db) = open().await;
+        let tx = db.begin().await.unwrap();
+        let order = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let mut tasks = Vec::new();
+        for n in 0..4 {
+            let (db, order) = (db.clone(), Arc::clone(&order));
+            tasks.push(tokio::spawn(async move {
+                let tx = db.begin().await.unwrap();
+                order.lock().unwrap().push(format!("transaction {n}"));
+                tx.commit().await.unwrap();
+            }));
+        }
+        tokio::task::yield_now().await;
+        let (writing, kept) = (db.clone(), Arc::clone(&order));
+        tasks.push(tokio::spawn(async move {
+            keep(&writing, 1).await.unwrap();
+            kept.lock().unwrap().push("piece".to_owned());
+        }));
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        tx.commit().await.unwrap();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        let order = order.lock().unwrap();
+        let at = order.iter().position(|one| one == "piece").unwrap();
+        assert!(at <= 2, "{order:?}");
+    }
+
     /// Whoever gave up waiting is not a reason to lose what they asked for, nor what others did.
     #[tokio::test]
     async fn nobody_listening_is_no_failure() {

@@ -9,6 +9,7 @@ use super::follow::{activation_reminder, provision};
 use super::house::House;
 use super::reminders;
 use crate::clients::hubee::Organisation;
+use crate::domain::territory::departement;
 use crate::domain::{Action, Actor, Change, Habilitation, HabilitationId, InForce, What};
 use crate::jobs::{Failure, backoff};
 use crate::provisioning::{self, Corrections, Ended, ErrorClass, Gate, Look, Saga, Status, Turn};
@@ -20,6 +21,9 @@ use crate::store::{self, Tx, collectivites, habilitations, jobs, sirene_facts};
 
 /// How long a request waits for another of the same body.
 const LANE: Duration = Duration::seconds(30);
+
+/// The « code guichet » of organisations that HubEE made before it knew communes.
+const LEGACY_BRANCH: &str = "00000";
 
 /// Between two looks at a subscription about which a person waits.
 pub(super) const LOOK_AGAIN: Duration = Duration::days(1);
@@ -73,7 +77,10 @@ async fn run(
         Gate::Shut { why, until } => provisioning::shut(&saga, habilitation, why, until).await?,
     };
     if ended.turn == Turn::Opened {
-        return open(house, &ended.row, before.as_ref()).await;
+        if open(house, &ended.row, before.as_ref()).await? {
+            return Ok(());
+        }
+        ended = provisioning::unpublishable(&house.clock, ended.row);
     }
     if matches!(ended.turn, Turn::Retry { .. }) {
         let (now, asked) = (house.clock.now(), ended.row.next_attempt_at);
@@ -163,8 +170,9 @@ fn opened_since(row: &ProvisioningRow, in_force: &InForce) -> bool {
     row.opened_at.is_some_and(|at| at >= in_force.since)
 }
 
-/// Opens the public page, once per acceptance: history, page, and the note that it is open go together.
-async fn open(house: &House, run: &ProvisioningRow, before: Option<&ProvisioningRow>) -> Result<(), Failure> {
+/// Opens the public page, once per acceptance: history, page, and the note that it is open go together. `false`, and
+/// nothing is written, when it lacks what a page must say.
+async fn open(house: &House, run: &ProvisioningRow, before: Option<&ProvisioningRow>) -> Result<bool, Failure> {
     let id = run.habilitation_id;
     let mut tx = house.db.begin().await?;
     table::progress(tx.cx(), run).await?;
@@ -174,14 +182,14 @@ async fn open(house: &House, run: &ProvisioningRow, before: Option<&Provisioning
     let habilitation = told(traced(&mut tx, house, habilitation, run, before).await)?;
     match publish(&mut tx, house, habilitation).await {
         Ok(true) => {}
-        Ok(false) => return Err(Failure::park("nothing to publish: the body has no SIRET or no commune")),
+        Ok(false) => return Ok(false),
         Err(NotApplied::Store(error)) => return Err(error.into()),
         Err(other) => return Err(Failure::retry(other)),
     }
     tx.commit().await?;
     house.wake.notify_waiters();
     // The list is prepared once for all that open within half a second, by whoever watches it: a worker does not wait.
-    Ok(())
+    Ok(true)
 }
 
 /// Publishes the form of a request, unless it is published already for the answers in force. `false`: nothing can be.
@@ -245,15 +253,28 @@ async fn published(
     if let Some(merged) = &corrections.merged_into {
         *organisation = merged.clone();
     }
+    let mut own = organisation.code_cog.clone();
     organisation.code_cog = corrections.code_cog.or(organisation.code_cog.take());
+    if !organisation.is_named()
+        && let Some(name) = corrections.name
+    {
+        organisation.name = name;
+    }
     organisation.postal_code = corrections.postal_code.or(organisation.postal_code.take());
     if let Some(siret) = organisation.siret()
         && let Some(fact) = sirene_facts::of(tx.cx(), siret.as_ref()).await?
         && let Some(known) = fact.organisation
     {
+        own = own.or(known.code_cog.clone());
         *organisation = organisation.clone().completed_by(&known);
     }
-    Ok(publication::collectivite_of(&completed, house.clock.now()))
+    let collectivite = publication::collectivite_of(&completed, house.clock.now());
+    // The form sends to the organisation as HubEE names it; a code of old says nothing of where it is.
+    let is_legacy = |one: &collectivites::Collectivite| one.code_cog == LEGACY_BRANCH;
+    Ok(collectivite.map(|one| match own {
+        Some(own) if is_legacy(&one) => collectivites::Collectivite { departement: departement(&own), ..one },
+        _ => one,
+    }))
 }
 
 /// Writes where a run stopped and, when it is news, a line of history that it takes longer and why; reminds whoever is
@@ -330,6 +351,10 @@ async fn sound(tx: &mut Tx, house: &House, ended: &Ended, why: &str, moved: bool
         (Some(_), Turn::Parked { .. }) => moved,
         _ => false,
     };
+    // What the scope promises is refused: every mise en service falls back on people, one by one.
+    if provisioning::Rights::of(&ended.row).falls_short(&house.config.hubee.scope) {
+        alarm::tell(tx, house, Alarm::Class(ErrorClass::Rights)).await?;
+    }
     match ended.class().filter(|_| tell) {
         Some(class) => alarm::tell(tx, house, Alarm::Class(class)).await,
         None => Ok(()),

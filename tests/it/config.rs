@@ -288,7 +288,9 @@ fn secrets_are_never_shown() {
 #[test]
 fn the_readme_documents_every_key_and_stays_short() {
     let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("a README");
-    assert!(readme.lines().count() <= 180, "{} lines", readme.lines().count());
+    // What is read from one end to the other; tables are looked into.
+    let text = readme.lines().filter(|line| !line.starts_with('|')).count();
+    assert!(text <= 90, "{text} lines");
     for key in KEYS {
         let row = readme.lines().find(|line| line.starts_with(&format!("| `{}`", key.name)));
         let row = row.unwrap_or_else(|| panic!("{} has no row in the README's table", key.name));

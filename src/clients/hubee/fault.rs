@@ -20,7 +20,7 @@ pub enum Fault {
     NotFound,
     /// The organisation or the subscription is already there.
     AlreadyExists,
-    /// 400: what we sent will never be accepted as it is. HubEE's own words.
+    /// 400, or another of its family: what we sent will never be accepted as it is. HubEE's own words, else its status.
     Invalid(String),
 }
 
@@ -60,11 +60,14 @@ pub fn of_answer(status: u16, body: &[u8]) -> Fault {
     let message = message(body);
     match status {
         400 if message.contains("already exists") => Fault::AlreadyExists,
-        400 | 405 | 409 | 413 | 422 => Fault::Invalid(message),
         401 => Fault::Credentials(message),
         403 => Fault::Forbidden,
         404 => Fault::NotFound,
         429 => Fault::Busy,
+        // Asked too late or too early: the same, later, may pass.
+        408 | 425 => Fault::Unknown(format!("HTTP {status}")),
+        400..=499 if message.is_empty() => Fault::Invalid(format!("HTTP {status}")),
+        400..=499 => Fault::Invalid(message),
         _ => Fault::Unknown(format!("HTTP {status}")),
     }
 }
@@ -98,6 +101,8 @@ mod tests {
         assert!(matches!(of_answer(401, &envelope(900_901, "Invalid Credentials")), Fault::Credentials(_)));
         assert_eq!(of_answer(403, &envelope(403, "Unauthorized user")), Fault::Forbidden);
         assert_eq!(of_answer(404, b""), Fault::NotFound);
+        assert_eq!(of_answer(406, b"<html>"), Fault::Invalid("HTTP 406".into()));
+        assert!(matches!(of_answer(408, b""), Fault::Unknown(_)));
         assert_eq!(of_answer(429, b""), Fault::Busy);
         assert!(matches!(of_answer(500, &envelope(500, "Bad Response : Validation failed")), Fault::Unknown(_)));
         assert!(matches!(of_answer(502, b"<html>"), Fault::Unknown(_)));

@@ -42,6 +42,7 @@ impl Client {
     /// # Errors
     /// When the TLS library can't be set up.
     pub fn new(config: &HubeeConfig, clock: Clock) -> anyhow::Result<Self> {
-        Ok(Self { http: http::client()?, config: config.clone(), clock, token: super::token::Kept::default() })
+        let http = http::builder().timeout(config.patience).build()?;
+        Ok(Self { http, config: config.clone(), clock, token: super::token::Kept::default() })
     }
 }

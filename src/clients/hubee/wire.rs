@@ -22,6 +22,14 @@ const KEPT_ON_UPDATE: [&str; 14] = [
     "localAdministrator",
 ];
 
+/// Of the objects within, what is sent back: of a delegation and of a subscriber their triple, of an administrator their
+/// address, which is all that an update takes.
+const KEPT_WITHIN: [(&str, &[&str]); 3] = [
+    ("subscriber", &["type", "companyRegister", "branchCode"]),
+    ("delegationActor", &["type", "companyRegister", "branchCode"]),
+    ("localAdministrator", &["email"]),
+];
+
 /// An organisation, as sent and as read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -247,8 +255,10 @@ impl Subscription {
         for (_, value) in body.iter_mut().filter(|(key, _)| key.ends_with("DateTime")) {
             *value = value.as_str().map_or_else(|| value.clone(), |date| with_colon(date).into());
         }
-        if let Some(Value::Object(subscriber)) = body.get_mut("subscriber") {
-            subscriber.remove("name");
+        for (key, fields) in KEPT_WITHIN {
+            if let Some(Value::Object(inner)) = body.get_mut(key) {
+                inner.retain(|field, _| fields.contains(&field.as_str()));
+            }
         }
         // A delegation of three nulls means none.
         let none = |v: &Value| v.as_object().is_some_and(|o| o.values().all(Value::is_null));
@@ -287,7 +297,7 @@ mod tests {
         let read = json!({"id": "8b0f", "creationDateTime": "2026-01-01T00:00:00+0000", "datapassId": 7, "processCode": "FormulaireQF",
             "subscriber": {"type": "SI", "companyRegister": "21730132400018", "branchCode": "73132", "name": "X"},
             "status": "Inactif", "accessMode": "API", "notificationFrequency": null, "somethingNew": 1,
-            "delegationActor": {"type": null, "companyRegister": null, "branchCode": null}, "localAdministrator": {"email": "a@b.fr"}});
+            "delegationActor": {"type": null, "companyRegister": null, "branchCode": null}, "localAdministrator": {"email": "a@b.fr", "firstName": "Lou"}});
         let subscription = Subscription::read(read).expect("an object with an id");
         assert!(subscription.is_of("21730132400018", "73132") && !subscription.is_of("21730132400018", "00000"));
         let body = subscription.activated("2026-11-22T10:00:00Z", &Settings::default());

@@ -98,6 +98,8 @@ fn awaited(progress: &Progress) -> Markup {
                 p { "Nos identifiants ne permettent pas de relire l’abonnement : seule la collectivité, ou le support HubEE, sait s’il est actif." }
             }
         }
+        @let refused = progress.rights.refused();
+        @if !refused.is_empty() { p { "HubEE refuse à nos identifiants de : " (refused.join(", ")) "." } }
     }
 }
 

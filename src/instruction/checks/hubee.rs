@@ -99,10 +99,11 @@ fn organisation(facts: &Facts<'_>) -> Check {
 
 /// Whether an instructeur may set right what HubEE would refuse of the organisation, as they accept.
 pub fn may_mend(check: &Check) -> bool {
-    check.code == "C26" && check.remedy.as_deref().is_some_and(|remedy| remedy.starts_with(MEND))
+    matches!(check.code, "C26" | "C27") && check.remedy.as_deref().is_some_and(|remedy| remedy.starts_with(MEND))
 }
 
-const MEND: &str = "Corrigez-le dans « Ce qui est transmis à HubEE », avant d’accepter";
+/// How a remedy begins that is in the hands of whoever accepts.
+pub(super) const MEND: &str = "Corrigez-le dans « Ce qui est transmis à HubEE », avant d’accepter";
 
 fn mend(organisation: &Organisation) -> String {
     match shorter(&organisation.name) {

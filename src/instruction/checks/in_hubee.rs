@@ -1,10 +1,12 @@
 //! C27: what HubEE already has of the body, set against what an acceptance would send there, and the éditeur who would
-//! receive. Nothing of it forbids to accept: the mise en service overwrites nothing and asks a person.
+//! receive. A SIRET that HubEE has under another code guichet forbids to accept until a person says which code to use: a
+//! second organisation could not be removed. The rest forbids nothing: the mise en service overwrites nothing and asks.
 
 use super::check::{Check, Evidence, Facts, Verdict};
 use super::heard::{quoted, unheard};
+use super::hubee::MEND;
 use crate::domain::Editeur;
-use crate::domain::sources::{Abonnement, InHubee, Source};
+use crate::domain::sources::{Abonnement, Branch, InHubee, Source};
 
 const CODE: &str = "C27";
 const UNREADABLE: &str = "HubEE ne permet pas à nos droits de lire ce qu’il a de cette collectivité.";
@@ -16,7 +18,7 @@ pub fn state(facts: &Facts<'_>) -> Check {
         None => body,
         Some(editeur) if body.verdict == Verdict::Unverified => editeur,
         Some(editeur) => {
-            let (worst, other) = if body.verdict == Verdict::Look { (body, editeur) } else { (editeur, body) };
+            let (worst, other) = if body.verdict.is_finding() { (body, editeur) } else { (editeur, body) };
             let sentence = format!("{} {}", worst.sentence, other.sentence);
             Check { sentence, ..worst }.seen(other.evidence)
         }
@@ -32,8 +34,14 @@ fn body(facts: &Facts<'_>) -> Check {
     let nothing = InHubee { abonnements: Some(Vec::new()), ..InHubee::default() };
     let known = heard.found().unwrap_or(&nothing);
     let check = |verdict, sentence: String| Check::new(CODE, verdict, sentence);
-    let faults = faults(facts, known);
-    let check = if !faults.is_empty() {
+    let (faults, elsewhere) = (faults(facts, known), elsewhere(facts, known));
+    let check = if let Some((codes, cog)) = elsewhere {
+        let others: String = faults.iter().map(|fault| format!(" ; {fault}")).collect();
+        let sentence = format!("HubEE connaît déjà ce SIRET sous le code guichet {codes}, et non {cog}{others}.");
+        check(Verdict::Blocking, sentence).remedy(format!(
+            "{MEND} : le code de la commune qui désigne l’organisation déjà là, car HubEE n’en supprime aucune."
+        ))
+    } else if !faults.is_empty() {
         check(Verdict::Look, format!("HubEE connaît déjà cette collectivité : {}.", faults.join(" ; ")))
             .remedy("Vous pouvez accepter : rien n’y sera remplacé, et la mise en service vous demandera que faire.")
     } else if known.abonnements.is_none() {
@@ -46,20 +54,31 @@ fn body(facts: &Facts<'_>) -> Check {
     check.seen(evidence(facts, known))
 }
 
+/// The code guichet that would be sent.
+fn cog(facts: &Facts<'_>) -> String {
+    facts.habilitation.dossier.organisation.code_cog.as_deref().unwrap_or_default().trim().to_uppercase()
+}
+
+/// The organisation that would be used.
+fn ours<'a>(facts: &Facts<'_>, known: &'a InHubee) -> Option<&'a Branch> {
+    let cog = cog(facts);
+    known.organisations.iter().find(|one| one.code.eq_ignore_ascii_case(&cog))
+}
+
+/// The codes under which HubEE has this SIRET, and ours, when ours is not among them.
+fn elsewhere(facts: &Facts<'_>, known: &InHubee) -> Option<(String, String)> {
+    if known.organisations.is_empty() || ours(facts, known).is_some() {
+        return None;
+    }
+    let codes: Vec<&str> = known.organisations.iter().map(|one| one.code.as_str()).collect();
+    Some((codes.join(", "), cog(facts)))
+}
+
 /// What a mise en service would stop at, in French.
 fn faults(facts: &Facts<'_>, known: &InHubee) -> Vec<String> {
     let mut faults = Vec::new();
-    let cog = facts.habilitation.dossier.organisation.code_cog.as_deref().unwrap_or_default().trim().to_uppercase();
-    match known.organisations.iter().find(|one| one.code.eq_ignore_ascii_case(&cog)) {
-        Some(ours) if !ours.status.eq_ignore_ascii_case("Actif") => {
-            faults.push(format!("l’organisation y est à l’état « {} »", ours.status));
-        }
-        Some(_) => {}
-        None if known.organisations.is_empty() => {}
-        None => {
-            let codes: Vec<&str> = known.organisations.iter().map(|one| one.code.as_str()).collect();
-            faults.push(format!("son SIRET y est sous le code guichet {}, et non {cog}", codes.join(", ")));
-        }
+    if let Some(ours) = ours(facts, known).filter(|ours| !ours.status.eq_ignore_ascii_case("Actif")) {
+        faults.push(format!("l’organisation y est à l’état « {} »", ours.status));
     }
     for one in known.abonnements.iter().flatten() {
         for fault in against(facts, one) {
@@ -130,7 +149,7 @@ mod tests {
     use super::super::Known;
     use super::super::samples::{at, habilitation};
     use super::*;
-    use crate::domain::sources::{Branch, Heard, Sources};
+    use crate::domain::sources::{Heard, Sources};
     use crate::domain::{Editeur, Organisation};
     use crate::store::sirene_facts::SireneFact;
 
@@ -163,7 +182,7 @@ mod tests {
 
     #[test]
     fn what_hubee_has_already() {
-        use Verdict::{Fine, Info, Look, Unverified};
+        use Verdict::{Blocking, Fine, Info, Look, Unverified};
         let here = [("73132", "Actif")];
         let one = |change: fn(&mut Abonnement)| Some(vec![abonnement(change)]);
         for (branches, abonnements, verdict, words) in [
@@ -180,12 +199,12 @@ mod tests {
             (&here[..], one(|a| a.status = "Suspendu".into()), Look, "« Suspendu »"),
             (&here[..], one(|a| a.status = "Refusé".into()), Look, "« Refusé »"),
             // Made for the CertDC, under the code of old.
-            (&[("00000", "Actif")][..], Some(vec![]), Look, "code guichet 00000, et non 73132"),
+            (&[("00000", "Actif")][..], Some(vec![]), Blocking, "code guichet 00000, et non 73132"),
             (&[("00000", "Actif"), ("73132", "Actif")][..], Some(vec![]), Info, "rien n’y contredit"),
             (&[("73132", "Inactif")][..], Some(vec![]), Look, "à l’état « Inactif »"),
             (&here[..], None, Unverified, "ne permet pas"),
             (&[][..], None, Unverified, "ne permet pas"),
-            (&[("00000", "Actif")][..], None, Look, "00000"),
+            (&[("00000", "Actif")][..], None, Blocking, "00000"),
         ] {
             let check = judged(branches, abonnements.clone(), None);
             assert_eq!(check.verdict, verdict, "{branches:?} {abonnements:?}: {}", check.sentence);
@@ -209,7 +228,7 @@ mod tests {
         let api = || Some(vec![abonnement(|a| (a.datapass_id, a.access_mode) = (Some(7), Some("API".into())))]);
         assert_eq!(judged(&[("73132", "Actif")], api(), Some(known.clone())).verdict, Verdict::Info, "as asked");
         let check = judged(&[("00000", "Actif")], Some(vec![]), Some(known));
-        assert_eq!(check.verdict, Verdict::Look);
+        assert!(check.verdict == Verdict::Blocking && super::super::may_mend(&check));
         assert!(check.sentence.contains("00000") && check.sentence.contains("EDT-"), "{}", check.sentence);
         assert_eq!(judged(&[], None, Some(nameless)).verdict, Verdict::Look, "what is known of it alone");
         let operator = Editeur { kind: Some("operator".into()), ..editeur(None) };

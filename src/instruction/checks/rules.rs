@@ -8,7 +8,7 @@ use super::check::{Check, Verdict};
 use crate::domain::hubee_rules::Rules as HubeeRules;
 
 /// Raise it with each change of what a check says: every request is then checked again after the next start.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// How serious what a check finds is to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -45,7 +45,9 @@ async fn step(
 ) -> store::Result<Next> {
     if !owner.others.is_empty() {
         let numbers: Vec<String> = owner.others.iter().map(|number| format!("D{number}")).collect();
-        return Ok(Next::Ended(Status::Nothing, format!("abonnement laissé, il sert aussi à {}", numbers.join(", "))));
+        // What we suspended already was granted again, by another request: its own run makes it active.
+        let status = if row.status == Status::Suspended.name() { Status::Lifted } else { Status::Nothing };
+        return Ok(Next::Ended(status, format!("abonnement laissé, il sert aussi à {}", numbers.join(", "))));
     }
     let found = match find(stop, row, owner.datapass_id).await? {
         Found::One(found) => found,

@@ -13,7 +13,10 @@ pub const PARTS: [&str; 2] = ["serve", "work"];
 /// Seconds before somebody else takes the work of a dead process.
 const LEASE: &str = "2";
 /// Kinds of jobs that a request leads to; the others belong to the calendar.
-pub const BUSINESS: &str = "('intake', 'register', 'provision', 'mail')";
+pub const BUSINESS: &str = "('intake', 'register', 'provision', 'suspend', 'mail')";
+/// What waits for longer than any pace of tries is for another day: an abonnement looked at again the day after it was
+/// suspended.
+pub const SOON: chrono::Duration = chrono::Duration::hours(2);
 
 pub struct Arena {
     pub house: House,
@@ -32,7 +35,8 @@ impl Arena {
             }
         };
         let (url, workers) = (format!("http://{listen}"), workers.to_string());
-        let own = [("HABILIS_BASE_URL", url.as_str()), ("HABILIS_WORKERS", &workers)];
+        // What hangs must outlast our patience, and our patience be shorter than the life of a process.
+        let own = [("HABILIS_BASE_URL", url.as_str()), ("HABILIS_WORKERS", &workers), ("HUBEE_PATIENCE_MS", "400")];
         let house = House::on_real_time_with(&own).await;
         house.sandbox.mailbox.keep(1_000_000);
         Self { house, url, listen }
@@ -57,8 +61,9 @@ impl Arena {
     pub async fn hurry(db: Db, stop: CancellationToken) {
         while !stop.is_cancelled() {
             let now = habilis::clock::Clock::System.now();
-            let sql =
-                format!("update job set run_at = $1 where state = 'queued' and run_at > $1 and kind in {BUSINESS}");
+            let sql = format!(
+                "update job set run_at = $1 where state = 'queued' and run_at > $1 and run_at < $2 and kind in {BUSINESS}"
+            );
             execute(&db, &sql, now).await;
             tokio::time::sleep(Duration::from_millis(400)).await;
         }
@@ -69,7 +74,7 @@ async fn execute(db: &Db, sql: &str, now: chrono::DateTime<chrono::Utc>) {
     let sql = sqlx::AssertSqlSafe(sql.to_owned());
     // A writer that is busy is not the story's end: the next turn does it.
     let _ = match db {
-        Db::Sqlite { writer, .. } => sqlx::query(sql).bind(now).execute(writer).await.map(drop),
-        Db::Postgres(pool) => sqlx::query(sql).bind(now).execute(pool).await.map(drop),
+        Db::Sqlite { writer, .. } => sqlx::query(sql).bind(now).bind(now + SOON).execute(writer).await.map(drop),
+        Db::Postgres(pool) => sqlx::query(sql).bind(now).bind(now + SOON).execute(pool).await.map(drop),
     };
 }

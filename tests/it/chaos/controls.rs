@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use habilis::sandbox::hubee::{Organisation, Subscription};
+use habilis::sandbox::hubee::{Fault, FaultKind, Organisation, Route, Subscription, When};
 use habilis::store::Db;
 
 use super::arena::Arena;
 use super::observed::{Observed, look};
 use super::plan::Plan;
-use super::storm::{quiet, raged};
+use super::storm::{quiet, raged, raged_in};
 use super::verdict::{Code, breaches};
 use crate::history::unguard;
 
@@ -114,6 +114,44 @@ async fn recovery_that_does_not_recover_is_seen() {
     said.accepted.insert(number, crate::service::scene::SIRET.to_owned());
     let seen = look(&arena, said).await;
     assert!(codes(&seen).contains(&Code::Job) && codes(&seen).contains(&Code::Neither), "{:?}", breaches(&seen));
+}
+
+/// A program that takes the same delivery twice: the judge must see it, and the acceptance goes on all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_delivery_counted_twice_is_seen() {
+    let house = Arena::open(2).await;
+    execute(&house.house.db, forgetful(&house.house.db)).await;
+    let (arena, report) = raged_in(house, Plan { kills: 0, collectivites: 12, ..small() }).await;
+    let found = codes(&report.seen);
+    assert!(found.contains(&Code::Webhook), "{:?}", breaches(&report.seen));
+    drop(arena);
+}
+
+/// Forgets under which key a delivery was kept.
+fn forgetful(db: &Db) -> &'static str {
+    match db {
+        Db::Sqlite { .. } => {
+            "create trigger forgetful after insert on inbox begin \
+             update inbox set dedup_key = hex(randomblob(16)) where id = new.id; end"
+        }
+        Db::Postgres(_) => {
+            "create function forgetful() returns trigger language plpgsql as $$ begin \
+             new.dedup_key := gen_random_uuid()::text; return new; end $$; \
+             create trigger forgetful before insert on inbox for each row execute function forgetful()"
+        }
+    }
+}
+
+/// A program to which « already exists » would be a refusal like another: it leaves to people what no person can mend.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_left_to_people_for_nothing_is_seen() {
+    let house = Arena::open(2).await;
+    let kind = FaultKind::Refused400;
+    house.house.hubee().script(Fault { route: Route::PostSubscription, kind, when: When::Next(2), siret: None });
+    let (arena, report) = raged_in(house, small()).await;
+    let found = codes(&report.seen);
+    assert!(found.contains(&Code::Neither), "{:?}", breaches(&report.seen));
+    drop(arena);
 }
 
 /// Refuses that a running job changes hands.

@@ -1,12 +1,14 @@
-//! Who acts meanwhile: communes that file, DataPass that delivers until it is heard, instructeurs who accept, all of them
-//! patient with a service that vanishes.
+//! Who acts meanwhile: communes that file, DataPass that delivers until it is heard, instructeurs who accept, refuse and
+//! revoke, all of them patient with a service that vanishes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use habilis::sandbox::datapass::{Datapass, Filing};
 use habilis::sandbox::hubee::{Hubee, Organisation, Subscription};
+use rand::RngExt;
+use rand::rngs::StdRng;
 use reqwest::StatusCode;
 use uuid::Uuid;
 
@@ -26,6 +28,31 @@ pub struct Sayings {
     pub acknowledged: Vec<(String, i64)>,
     /// Requests accepted, with the SIRET of each.
     pub accepted: BTreeMap<i64, String>,
+    /// Those of them that were revoked at once.
+    pub revoked: BTreeSet<i64>,
+    pub refused: BTreeMap<i64, String>,
+    /// SIRETs of which HubEE knew something that no machine may settle.
+    pub with_past: BTreeSet<String>,
+}
+
+/// What becomes of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    Accepted,
+    /// While its mise en service is under way, or just after.
+    Revoked,
+    Refused,
+}
+
+impl Fate {
+    /// Of the `n`-th commune; none of those with a past is stopped.
+    pub fn of(n: usize) -> Self {
+        match n % 10 {
+            3 => Self::Refused,
+            5 => Self::Revoked,
+            _ => Self::Accepted,
+        }
+    }
 }
 
 impl Heard {
@@ -37,8 +64,18 @@ impl Heard {
         self.0.lock().unwrap().acknowledged.push((event.to_owned(), number));
     }
 
-    fn accepted(&self, number: i64, siret: &str) {
-        self.0.lock().unwrap().accepted.insert(number, siret.to_owned());
+    /// HubEE knew something of this one before us.
+    pub fn with_past(&self, siret: &str) {
+        self.0.lock().unwrap().with_past.insert(siret.to_owned());
+    }
+
+    fn decided(&self, number: i64, siret: &str, gesture: &Gesture) {
+        let mut said = self.0.lock().unwrap();
+        match gesture {
+            Gesture::Accept => drop(said.accepted.insert(number, siret.to_owned())),
+            Gesture::Refuse => drop(said.refused.insert(number, siret.to_owned())),
+            Gesture::Revoke => drop(said.revoked.insert(number)),
+        }
     }
 }
 
@@ -71,13 +108,13 @@ fn with_key(digits: &str) -> String {
     format!("{digits}{}", (10 - sum % 10) % 10)
 }
 
-/// One commune in twelve or so has a past in HubEE, which no machine may settle.
-pub fn give_a_past(hubee: &Hubee, n: usize, filing: &Filing) {
+/// One commune in ten has a past in HubEE, which no machine may settle. Answers whether this one has.
+pub fn give_a_past(hubee: &Hubee, n: usize, filing: &Filing) -> bool {
     let past = match n % 40 {
         7 | 27 => Past::Subscribed,
         17 => Past::Suspended,
         37 => Past::OldBranch,
-        _ => return,
+        _ => return false,
     };
     let at = habilis::clock::Clock::System.now() - chrono::Duration::days(700);
     let branch = if past == Past::OldBranch { "00000" } else { &filing.cog };
@@ -88,6 +125,7 @@ pub fn give_a_past(hubee: &Hubee, n: usize, filing: &Filing) {
         Past::Suspended => hubee.seed_subscription(by_hand.suspended(at)),
         Past::OldBranch => {}
     }
+    true
 }
 
 /// DataPass, at its most insistent.
@@ -100,15 +138,15 @@ pub struct Courier {
 }
 
 impl Courier {
-    /// Files a request, and delivers what it leads to, in order. Answers its number.
-    pub async fn file(&self, filing: Filing) -> i64 {
+    /// Files a request, and delivers what it leads to, in order, some of it again by `chance`. Answers its number.
+    pub async fn file(&self, filing: Filing, chance: &mut StdRng) -> i64 {
         let number = self.datapass.create(filing);
         self.datapass.submit(number).unwrap();
         let theirs: Vec<_> =
             self.datapass.deliveries().into_iter().filter(|delivery| delivery.request_id == Some(number)).collect();
         for delivery in theirs {
             self.insist(delivery.id, &delivery.event, number).await;
-            if rand::random_ratio(1, 10) {
+            if chance.random_ratio(1, 10) {
                 // A developer replays it by hand: the same event in other bytes.
                 let again = self.datapass.replay(delivery.id, true).unwrap();
                 self.insist(again.id, &again.event, number).await;
@@ -139,26 +177,53 @@ pub struct Instructeur {
     pub heard: Heard,
 }
 
-impl Instructeur {
-    pub async fn accept(&mut self, number: i64, siret: &str) {
-        while !self.tries(number).await.unwrap_or(false) {
-            tokio::time::sleep(PATIENCE).await;
+/// A decision, as its address names it.
+enum Gesture {
+    Accept,
+    Refuse,
+    Revoke,
+}
+
+impl Gesture {
+    /// Its word in the address, what is written to the demandeur, and the line of history that shows it done.
+    fn words(&self) -> [&'static str; 3] {
+        match self {
+            Self::Accept => ["accepter", "", "Demande acceptée"],
+            Self::Refuse => ["refuser", "La délibération est d’une autre commune.", "Demande refusée"],
+            Self::Revoke => ["revoquer", "La collectivité renonce à ce formulaire.", "Habilitation révoquée"],
         }
-        self.heard.accepted(number, siret);
+    }
+}
+
+impl Instructeur {
+    /// Decides, as often as it takes.
+    pub async fn settle(&mut self, number: i64, siret: &str, fate: Fate) {
+        let gestures: &[Gesture] = match fate {
+            Fate::Accepted => &[Gesture::Accept],
+            Fate::Revoked => &[Gesture::Accept, Gesture::Revoke],
+            Fate::Refused => &[Gesture::Refuse],
+        };
+        for gesture in gestures {
+            while !self.tries(number, gesture).await.unwrap_or(false) {
+                tokio::time::sleep(PATIENCE).await;
+            }
+            self.heard.decided(number, siret, gesture);
+        }
     }
 
-    /// Whether the request is accepted, by this try or by one whose answer was lost.
-    async fn tries(&mut self, number: i64) -> reqwest::Result<bool> {
+    /// Whether it is done, by this try or by one whose answer was lost.
+    async fn tries(&mut self, number: i64, gesture: &Gesture) -> reqwest::Result<bool> {
+        let [word, text, done] = gesture.words();
         let page = self.browser.try_get(&format!("/instruction/D{number}")).await?;
         if page.status != StatusCode::OK {
             return Ok(false);
         }
-        if page.main().contains("Demande acceptée") {
+        if page.main().contains(done) {
             return Ok(true);
         }
         let Some(version) = page.value("input[name=version]") else { return Ok(false) };
-        let form = [("version", version.as_str()), ("text", ""), ("confirme", "oui")];
-        let answer = self.browser.try_post(&format!("/instruction/D{number}/accepter"), &form).await?;
+        let form = [("version", version.as_str()), ("text", text), ("confirme", "oui")];
+        let answer = self.browser.try_post(&format!("/instruction/D{number}/{word}"), &form).await?;
         Ok(answer.status == StatusCode::SEE_OTHER)
     }
 }

@@ -8,7 +8,7 @@ use habilis::sandbox::HUBEE_SENDER;
 use habilis::sandbox::hubee::{Account, Organisation, Subscription};
 use habilis::store::Db;
 
-use super::arena::{Arena, BUSINESS};
+use super::arena::{Arena, BUSINESS, SOON};
 use super::crowd::Sayings;
 
 /// A mail that was meant to leave.
@@ -42,12 +42,21 @@ pub struct Observed {
     pub published: BTreeSet<String>,
     // The tables.
     pub services: BTreeMap<i64, Service>,
+    /// Where the end of each abonnement stands.
+    pub suspensions: BTreeMap<i64, String>,
     pub intents: BTreeMap<String, Intent>,
     pub inbox: Vec<(String, i64, String)>,
     pub jobs: Vec<(String, String, i64)>,
     /// Lines of history that must be there once: kind and request, with their count.
     pub history: BTreeMap<(String, i64), i64>,
     pub audit: Result<(), String>,
+}
+
+impl Observed {
+    /// Lines of this kind in the history of a request.
+    pub fn count(&self, kind: &str, number: i64) -> i64 {
+        self.history.get(&(kind.to_owned(), number)).copied().unwrap_or_default()
+    }
 }
 
 /// Looks, while a process serves.
@@ -63,15 +72,16 @@ pub async fn look(arena: &Arena, said: Sayings) -> Observed {
         received: received(arena),
         published: published(&arena.url).await,
         services: services(db).await,
+        suspensions: rows(
+            db,
+            "select h.datapass_id, s.status from suspension s join habilitation h on h.id = s.habilitation_id",
+        )
+        .await
+        .into_iter()
+        .collect(),
         intents: intents(db).await,
         inbox: rows(db, "select coalesce(event, ''), coalesce(model_id, 0), status from inbox").await,
-        jobs: rows(
-            db,
-            &format!(
-                "select kind, state, count(*) from job where state <> 'done' and kind in {BUSINESS} group by 1, 2"
-            ),
-        )
-        .await,
+        jobs: left(db).await,
         history: history(db).await,
         audit: audit(arena),
     }
@@ -89,6 +99,22 @@ async fn published(url: &str) -> BTreeSet<String> {
     let list = reqwest::get(format!("{url}/api/collectivites")).await.unwrap().text().await.unwrap();
     let list: Vec<serde_json::Value> = serde_json::from_str(&list).unwrap();
     list.iter().map(|one| one["siret"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Jobs of requests that are not done, by kind and state; what is for another day left out.
+pub async fn left(db: &Db) -> Vec<(String, String, i64)> {
+    let soon = (habilis::clock::Clock::System.now() + SOON).to_rfc3339();
+    let sql = format!(
+        "select kind, state, count(*) from job where kind in {BUSINESS} and state <> 'done' \
+         and not (state = 'queued' and run_at > '{soon}') group by 1, 2"
+    );
+    rows(db, &sql).await
+}
+
+/// Mails that somebody began to send and that are not known to be sent.
+pub async fn in_flight(db: &Db) -> i64 {
+    let counts: Vec<(i64,)> = rows(db, "select count(*) from mail where attempts > 0 and sent_at is null").await;
+    counts.first().map_or(0, |(count,)| *count)
 }
 
 async fn services(db: &Db) -> BTreeMap<i64, Service> {
@@ -120,7 +146,7 @@ async fn intents(db: &Db) -> BTreeMap<String, Intent> {
 
 async fn history(db: &Db) -> BTreeMap<(String, i64), i64> {
     let sql = "select e.kind, h.datapass_id, count(*) from event e join habilitation h on h.id = e.habilitation_id \
-               where e.kind in ('submitted', 'accepted', 'service_opened') group by e.kind, h.datapass_id";
+               where e.kind in ('submitted', 'accepted', 'refused', 'revoked', 'service_opened') group by e.kind, h.datapass_id";
     let all: Vec<(String, i64, i64)> = rows(db, sql).await;
     all.into_iter().map(|(kind, number, count)| ((kind, number), count)).collect()
 }

@@ -14,8 +14,10 @@ pub struct Plan {
     pub faults: u64,
     /// How long a process lives, in milliseconds.
     pub life: Range<u64>,
-    /// How long a call hangs, when it hangs.
+    /// How long a call hangs, when it hangs: longer than our patience with HubEE in a storm.
     pub hang: Duration,
+    /// What each call to HubEE takes when nothing fails.
+    pub latency: Duration,
     /// How long what is left may take once the storm is over.
     pub drain: Duration,
 }
@@ -29,6 +31,7 @@ impl Plan {
             faults: 200,
             life: 100..900,
             hang: Duration::from_secs(3),
+            latency: Duration::from_millis(20),
             drain: Duration::from_secs(60),
         }
     }
@@ -36,8 +39,7 @@ impl Plan {
     pub fn whole() -> Self {
         let kills = number("HABILIS_CHAOS_KILLS").unwrap_or(200);
         let collectivites = number("HABILIS_CHAOS_COLLECTIVITES").unwrap_or(500);
-        // Longer than our client's patience with HubEE, which is 30 s.
-        Self { kills, collectivites, hang: Duration::from_secs(40), drain: Duration::from_secs(120), ..Self::reduced() }
+        Self { kills, collectivites, drain: Duration::from_secs(120), ..Self::reduced() }
     }
 
     /// Says the seed before anything happens: a run that does not come to its end must be replayed all the more.

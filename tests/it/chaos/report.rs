@@ -7,11 +7,17 @@ use habilis::sandbox::hubee::Traffic;
 
 use super::observed::Observed;
 use super::plan::Plan;
-use super::verdict::{breaches, is_parked};
+use super::verdict::{Code, breaches, is_parked};
 
 pub struct Report {
     pub plan: Plan,
     pub kills: BTreeMap<&'static str, u32>,
+    /// Mails begun and not known to be sent when processes were killed.
+    pub in_flight: i64,
+    /// Answers of the mail server lost on purpose.
+    pub lost: i64,
+    /// How many people were never answered.
+    pub unheard: usize,
     pub storm: Duration,
     /// From the end of the storm until nothing was left to do; none when it never was.
     pub drain: Option<Duration>,
@@ -48,9 +54,11 @@ impl Report {
             format!("appels à HubEE : {}, dont en panne {faults} {:?}", self.traffic.calls, self.traffic.faults),
             format!("webhooks accusés : {}, lignes gardées : {}", seen.said.acknowledged.len(), seen.inbox.len()),
             format!(
-                "acceptées : {}, publiées : {}, arrêtées avec motif : {:?}",
+                "acceptées : {}, publiées : {}, révoquées : {}, refusées : {}, arrêtées avec motif : {:?}",
                 seen.said.accepted.len(),
                 seen.published.len(),
+                seen.said.revoked.len(),
+                seen.said.refused.len(),
                 self.by_reason()
             ),
             format!(
@@ -61,9 +69,12 @@ impl Report {
                 seen.invitations
             ),
             format!(
-                "courriels : {} distincts, {} doublons ({per_kill:.3} par arrêt), {} exemplaires au plus",
+                "courriels : {} distincts, {} doublons ({per_kill:.3} par arrêt ; {} en vol aux arrêts, {} réponses du \
+                 serveur perdues), {} exemplaires au plus",
                 seen.received.len(),
                 self.duplicates(),
+                self.in_flight,
+                self.lost,
                 seen.received.values().max().copied().unwrap_or_default()
             ),
             match self.drain {
@@ -76,15 +87,21 @@ impl Report {
     #[expect(clippy::print_stdout, reason = "the figures are what the run is for")]
     pub fn print_and_assert(self) {
         println!("── chaos\n   {}", self.lines().join("\n   "));
-        let found = breaches(&self.seen);
+        let mut found = breaches(&self.seen);
+        if self.unheard > 0 {
+            found.push((Code::Unheard, format!("{} people still try", self.unheard)));
+        }
         let told: Vec<String> = found.iter().take(30).map(|(code, told)| format!("{code:?}: {told}")).collect();
         assert!(found.is_empty(), "seed {}: {} breaches\n{}", self.plan.seed, found.len(), told.join("\n"));
         assert!(self.drain.is_some(), "seed {}: not drained", self.plan.seed);
         let faults: u64 = self.traffic.faults.values().sum();
         assert!(self.plan.faults == 0 || faults > 0, "no fault happened: the run proves nothing");
+        // Only what was in flight at a kill, or whose answer was lost, leaves twice.
+        let explained = self.in_flight + self.lost;
+        assert!(self.duplicates() <= explained, "{} duplicates for {explained} explained", self.duplicates());
         if self.plan.faults == 0 {
-            // Only what was in flight at a kill leaves twice. The goal of 0.3 a kill is an average, which a few kills can't
-            // tell from chance: a mail sent without its intent would be far beyond one a kill all the same.
+            // The goal of 0.3 a kill is an average, which a few kills can't tell from chance: a mail sent without its intent
+            // would be far beyond one a kill all the same.
             let kills = i64::from(self.kills.values().sum::<u32>());
             let most = if kills < 100 { kills } else { kills * 3 / 10 };
             assert!(self.duplicates() <= most, "{} duplicates of {kills} kills", self.duplicates());

@@ -15,8 +15,14 @@ pub enum Code {
     Account,
     /// HubEE did not write once to each account.
     Invitation,
-    /// An accepted request neither published nor parked with a reason.
+    /// An accepted request that is neither published nor one that a person must settle, parked with its reason.
     Neither,
+    /// A revoked one whose abonnement is active, or whose end does not come.
+    Stopped,
+    /// HubEE was told of one that was refused.
+    Refused,
+    /// Somebody was still not answered long after the storm.
+    Unheard,
     /// A page open without an active subscription.
     Open,
     /// A gesture written not once in the history.
@@ -39,6 +45,9 @@ pub fn breaches(seen: &Observed) -> Vec<Breach> {
     let mut found = Vec::new();
     for (number, siret) in &seen.said.accepted {
         accepted(seen, *number, siret, &mut found);
+    }
+    for (number, siret) in &seen.said.refused {
+        refused(seen, *number, siret, &mut found);
     }
     pages(seen, &mut found);
     mails(seen, &mut found);
@@ -66,16 +75,44 @@ fn accepted(seen: &Observed, number: i64, siret: &str, found: &mut Vec<Breach>) 
     count(Code::Organisation, seen.organisations.iter().filter(|o| o.triple.company_register == siret).count());
     count(Code::Subscription, seen.subscriptions.iter().filter(|s| s.subscriber.company_register == siret).count());
     count(Code::Account, seen.accounts.iter().filter(|a| a.organisation.company_register == siret).count());
+    let is_revoked = seen.said.revoked.contains(&number);
+    if is_revoked {
+        stopped(seen, number, siret, found);
+    }
     let service = seen.services.get(&number);
-    if !is_published && !service.is_some_and(is_parked) {
+    // No failure of HubEE that ends leaves anything to a person: only what it knew before us does.
+    let is_for_a_person = seen.said.with_past.contains(siret) && service.is_some_and(is_parked);
+    if !is_published && !is_revoked && !is_for_a_person {
         found.push((Code::Neither, format!("D{number} ({siret}): {service:?}")));
     }
-    for (kind, expected) in [("submitted", 1), ("accepted", 1), ("service_opened", i64::from(is_published))] {
-        let count = seen.history.get(&(kind.to_owned(), number)).copied().unwrap_or_default();
-        if count != expected {
+    let opened = if is_revoked { seen.count("service_opened", number).min(1) } else { i64::from(is_published) };
+    let expected = [("submitted", 1), ("accepted", 1), ("revoked", i64::from(is_revoked)), ("service_opened", opened)];
+    history(seen, number, &expected, found);
+}
+
+fn history(seen: &Observed, number: i64, expected: &[(&str, i64)], found: &mut Vec<Breach>) {
+    for (kind, expected) in expected {
+        let count = seen.count(kind, number);
+        if count != *expected {
             found.push((Code::History, format!("D{number} {kind}: {count} instead of {expected}")));
         }
     }
+}
+
+/// Closed for families and ended in HubEE, whatever was under way when it was revoked.
+fn stopped(seen: &Observed, number: i64, siret: &str, found: &mut Vec<Breach>) {
+    let active = seen.subscriptions.iter().any(|s| s.subscriber.company_register == siret && s.status == "Actif");
+    let end = seen.suspensions.get(&number).map(String::as_str);
+    if active || !matches!(end, None | Some("suspended" | "verified" | "left" | "nothing")) {
+        found.push((Code::Stopped, format!("D{number} ({siret}): active {active}, {end:?}")));
+    }
+}
+
+fn refused(seen: &Observed, number: i64, siret: &str, found: &mut Vec<Breach>) {
+    if seen.organisations.iter().any(|o| o.triple.company_register == siret) || seen.published.contains(siret) {
+        found.push((Code::Refused, format!("D{number} ({siret}) went on")));
+    }
+    history(seen, number, &[("submitted", 1), ("refused", 1), ("accepted", 0)], found);
 }
 
 /// Left to a person, who is told why.
@@ -91,8 +128,9 @@ fn pages(seen: &Observed, found: &mut Vec<Breach>) {
         if seen.subscriptions.iter().filter(active).count() != 1 {
             found.push((Code::Open, format!("{siret} is open without an active subscription")));
         }
-        if !seen.said.accepted.values().any(|accepted| accepted == siret) {
-            found.push((Code::Open, format!("{siret} is open and nobody accepted it")));
+        let is_granted = |(number, accepted): (&i64, &String)| accepted == siret && !seen.said.revoked.contains(number);
+        if !seen.said.accepted.iter().any(is_granted) {
+            found.push((Code::Open, format!("{siret} is open, and nobody accepted it or it was revoked")));
         }
     }
 }
@@ -115,14 +153,20 @@ fn mails(seen: &Observed, found: &mut Vec<Breach>) {
     for id in seen.received.keys().filter(|id| !seen.intents.contains_key(*id)) {
         found.push((Code::Copy, format!("{id} was never meant")));
     }
-    for (number, siret) in &seen.said.accepted {
-        let confirmed = i64::from(seen.published.contains(siret));
-        for (kind, expected) in [(Kind::DemandeRecue, 1), (Kind::EnService, confirmed)] {
-            let count = intended.get(&(*number, kind.name())).copied().unwrap_or_default();
-            if count != expected {
-                found.push((Code::Mail, format!("D{number} {}: {count} instead of {expected}", kind.name())));
-            }
+    let mut told = |number: i64, kind: Kind, expected: i64| {
+        let count = intended.get(&(number, kind.name())).copied().unwrap_or_default();
+        if count != expected {
+            found.push((Code::Mail, format!("D{number} {}: {count} instead of {expected}", kind.name())));
         }
+    };
+    for number in seen.said.accepted.keys() {
+        told(*number, Kind::DemandeRecue, 1);
+        told(*number, Kind::EnService, seen.count("service_opened", *number));
+        told(*number, Kind::Revocation, i64::from(seen.said.revoked.contains(number)));
+    }
+    for number in seen.said.refused.keys() {
+        told(*number, Kind::DemandeRecue, 1);
+        told(*number, Kind::Refus, 1);
     }
 }
 

@@ -49,3 +49,31 @@ async fn a_scope_that_shrank_stops_and_is_told() {
     assert_eq!((row.status.as_str(), row.error_class.as_deref()), ("parked", Some("rights")));
     assert_eq!(mails(&house, "hubee ne permet plus un geste").len(), 1);
 }
+
+/// A right that the scope promises is lost: mises en service wait for collectivités, and operators hear why.
+#[tokio::test]
+async fn a_right_lost_without_stopping_anything_is_told_too() {
+    let house = House::open().await;
+    house.logged_in("Olga", Role::Operateur).await;
+    house.hubee().script(fault(Route::PutSubscription, FaultKind::Forbidden403, When::Always));
+    let number = accepted(&house).await;
+    house.run_jobs().await;
+    assert_eq!(status(&house, number).await, "awaiting_activation");
+    assert_eq!(mails(&house, "hubee ne permet plus un geste").len(), 1);
+    wait(&house, Duration::hours(5), Duration::hours(1)).await;
+    assert_eq!(mails(&house, "hubee ne permet plus un geste").len(), 1, "once a day");
+    let page = house.instructeur("Ada").await.get(&format!("/instruction/D{number}")).await.main();
+    assert!(page.contains("HubEE refuse à nos identifiants de : modifier un abonnement"), "{page}");
+}
+
+/// Organisations that our scope may not look for are made all the same, once: HubEE says when they are there.
+#[tokio::test]
+async fn an_organisation_that_can_not_be_looked_for_is_made_once() {
+    let house = House::open().await;
+    house.hubee().script(fault(Route::GetOrganisation, FaultKind::Forbidden403, When::Always));
+    house.hubee().script(fault(Route::PostOrganisation, FaultKind::LostAnswer, When::Nth(1)));
+    let number = accepted(&house).await;
+    wait(&house, Duration::minutes(10), Duration::minutes(1)).await;
+    assert_eq!(status(&house, number).await, "open");
+    assert_eq!(house.hubee().organisations().len(), 1);
+}

@@ -42,7 +42,7 @@ async fn correct(house: &House, browser: &mut Browser, number: i64, field: &str,
 }
 
 /// The person takes the abonnement that HubEE has, as it was shown, then the jobs run.
-async fn adopt(house: &House, browser: &mut Browser, number: i64, shown: &Subscription) {
+pub async fn adopt(house: &House, browser: &mut Browser, number: i64, shown: &Subscription) {
     let version = browser.version(number).await;
     let path = format!("/instruction/D{number}/mise-en-service/rattacher");
     let id = shown.id.to_string();
@@ -75,6 +75,26 @@ async fn another_branch_asks_a_person_who_may_use_it() {
     // The form sends its télédossiers to the organisation as HubEE names it.
     let list = house.anyone().get("/api/collectivites").await.text;
     assert!(list.contains(r#""code_cog":"00000""#), "{list}");
+    let page = house.anyone().get("/collectivites?departement=73").await;
+    assert!(page.text.contains(crate::service::scene::SIRET), "a code of old is in no département: {}", page.main());
+}
+
+/// Nobody knows how it is called: the name that a person gives HubEE is the one that families read.
+#[tokio::test]
+async fn a_nameless_body_is_published_under_the_name_that_a_person_gives() {
+    let house = House::open().await;
+    let mut filing = commune("X", "21730099500016", COG, "73620");
+    filing.organisation = "[ND]".into();
+    let number = house.submitted(filing).await;
+    house.datapass().approve(number).unwrap();
+    house.deliver().await;
+    quiet(&house, number).await;
+    assert_eq!(status(&house, number).await, "held");
+    let mut ada = house.instructeur("Ada").await;
+    correct(&house, &mut ada, number, "name", "COMMUNE SANS NOM").await;
+    assert_eq!(status(&house, number).await, "open", "{:?}", house.provisioning(number).await);
+    let list = house.anyone().get("/api/collectivites").await.text;
+    assert!(list.contains("COMMUNE SANS NOM") && !list.contains("[ND]"), "{list}");
 }
 
 #[tokio::test]

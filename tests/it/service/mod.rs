@@ -6,7 +6,7 @@ mod account;
 mod activation;
 mod credentials;
 mod editeur;
-mod existing;
+pub mod existing;
 mod failures;
 mod handbook;
 mod journal;

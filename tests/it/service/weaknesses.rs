@@ -159,6 +159,25 @@ async fn w08_one_token_and_a_look_before_each_replay() {
     assert!(tokens == 1 && calls.len() > 10, "{tokens} tokens for {} calls", calls.len());
 }
 
+/// W8 again: two seconds of patience, fewer than HubEE takes on a bad day. Here thirty unless somebody says otherwise, and
+/// an answer that comes too late is an unknown outcome: looked for, not sent again.
+#[tokio::test]
+async fn w08_an_answer_that_comes_too_late_is_looked_for() {
+    let usual = House::open().await;
+    assert_eq!(usual.service.config.hubee.patience, std::time::Duration::from_secs(30));
+    let house = House::with(&[("HUBEE_PATIENCE_MS", "150")]).await;
+    let late = FaultKind::Slow(std::time::Duration::from_millis(600));
+    house.hubee().script(fault(Route::PostOrganisation, late, When::Nth(1)));
+    let number = accepted(&house).await;
+    house.run_jobs().await;
+    let row = house.provisioning(number).await.unwrap();
+    assert_eq!(row.error_class.as_deref(), Some("unknown"), "{:?}", row.last_error);
+    wait(&house, Duration::minutes(6), Duration::minutes(1)).await;
+    assert_open(&house, number, "an answer too late").await;
+    assert_looked_before_writing_again(&house.hubee().calls(), "an answer too late");
+    assert_eq!(house.hubee().organisations().len(), 1);
+}
+
 /// W9: a revocation is ignored. Here it closes the form at once, whatever HubEE's state.
 #[tokio::test]
 async fn w09_a_revocation_closes_the_form() {

@@ -3,6 +3,7 @@
 use chrono::Duration;
 use habilis::instruction::Verdict;
 use habilis::sandbox::hubee::{Fault, FaultKind, Organisation, Route, Subscription, When};
+use reqwest::StatusCode;
 
 use crate::support::house::{House, hauteluce};
 
@@ -26,7 +27,7 @@ async fn what_is_there_already_is_shown_before_an_acceptance() {
     ada.post(&format!("/instruction/D{number}/sources"), &[]).await;
     house.run_jobs().await;
     let check = house.check(number, "C27").await;
-    assert_eq!(check.verdict, Verdict::Look, "{}", check.sentence);
+    assert_eq!(check.verdict, Verdict::Blocking, "{}", check.sentence);
     for words in ["code guichet 00000, et non 73132", "administré par une autre personne"] {
         assert!(check.sentence.contains(words), "{}", check.sentence);
     }
@@ -34,6 +35,18 @@ async fn what_is_there_already_is_shown_before_an_acceptance() {
     let writes =
         house.hubee().calls().into_iter().filter(|call| call.method != "GET" && call.route != Some(Route::Token));
     assert_eq!(writes.count(), 0, "looking writes nothing");
+
+    // Nobody accepts until they said which code to use; HubEE would keep a second organisation for ever.
+    let version = ada.version(number).await;
+    let accept = [("version", version.as_str()), ("text", ""), ("confirme", "oui")];
+    let refused = ada.post(&format!("/instruction/D{number}/accepter"), &accept).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.main().contains("sous le code guichet 00000, et non 73132"), "{}", refused.main());
+    let chosen = [accept.as_slice(), &[("code_cog", "00000")]].concat();
+    let done = ada.post(&format!("/instruction/D{number}/accepter"), &chosen).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.main());
+    house.run_jobs().await;
+    assert_eq!(house.hubee().organisations().len(), 1);
 }
 
 #[tokio::test]

@@ -4,7 +4,8 @@ use habilis::sandbox::hubee::{FaultKind, Route, When};
 use reqwest::StatusCode;
 
 use super::scene::{calls, opened_there, revoke, subscription, suspension};
-use crate::service::scene::{fault, public_page, quiet, status, wait};
+use crate::service::existing::adopt;
+use crate::service::scene::{accepted, fault, public_page, quiet, status, wait};
 use crate::support::house::House;
 use chrono::Duration;
 
@@ -40,6 +41,34 @@ async fn the_same_abonnement_serves_again() {
     // The day after, nobody suspends it again.
     wait(&house, Duration::days(2), Duration::hours(6)).await;
     assert_eq!(subscription(&house).status, "Actif");
+}
+
+/// Another request asks for the same form before the day after: the abonnement is its own from then on, and that we
+/// suspended it stays known.
+#[tokio::test]
+async fn granted_again_by_another_request_before_the_day_after() {
+    let house = House::with(&[("HUBEE_ACTIVATION", "manual")]).await;
+    let former = opened_there(&house).await;
+    house.hubee().agent_activates(crate::service::scene::SIRET);
+    house.later(Duration::hours(2)).await;
+    revoke(&house, former).await;
+    house.run_jobs().await;
+    let before = subscription(&house);
+    assert_eq!(before.status, "Suspendu");
+    let number = accepted(&house).await;
+    quiet(&house, number).await;
+    if status(&house, number).await == "held" {
+        let mut ada = house.instructeur("Ada").await;
+        adopt(&house, &mut ada, number, &before).await;
+    }
+    assert_eq!(status(&house, number).await, "awaiting_activation");
+    wait(&house, Duration::days(3), Duration::hours(6)).await;
+    assert_eq!(suspension(&house, former).await.status, "lifted");
+    assert_eq!(status(&house, number).await, "awaiting_activation", "nobody is asked why it is suspended");
+    super::scene::in_the_portal(&house, |subscription| subscription.status = "Actif".into());
+    house.later(Duration::hours(2)).await;
+    assert_eq!(status(&house, number).await, "open");
+    assert_eq!(subscription(&house).id, before.id);
 }
 
 #[tokio::test]
