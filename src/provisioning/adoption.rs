@@ -80,7 +80,7 @@ pub fn compare(found: &Subscription, target: &Target, number: i64) -> Difference
 }
 
 /// « EDT-44229377500031-75113 ».
-fn triple(delegation: Option<&Delegation>) -> String {
+pub(super) fn triple(delegation: Option<&Delegation>) -> String {
     delegation.map_or(NONE.to_owned(), |d| format!("{}-{}-{}", d.kind, d.company_register, d.branch_code))
 }
 

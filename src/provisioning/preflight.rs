@@ -220,7 +220,7 @@ fn fits(text: &str, limit: usize) -> bool {
 }
 
 /// HubEE's `^\w{1,10}$`.
-fn is_branch(code: &str) -> bool {
+pub fn is_branch(code: &str) -> bool {
     (1..=10).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 

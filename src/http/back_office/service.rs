@@ -21,7 +21,7 @@ use crate::http::views::decision as refusal;
 use crate::http::views::named::{self, Named};
 use crate::http::views::provisioning::{self as view, Section};
 use crate::http::{Error, PageResult, Shared, paths};
-use crate::provisioning::{Corrections, EditeurChoice, Look, Progress, Step};
+use crate::provisioning::{Corrections, EditeurChoice, Look, Progress, Step, is_branch};
 use crate::workflow::{self, Adoption, Undecided};
 
 pub fn routes() -> Router<Shared> {
@@ -357,12 +357,17 @@ impl Sent {
         Corrections {
             email: given(&self.email),
             name: given(&self.name),
-            code_cog: given(&self.code_cog).map(|code| code.to_uppercase()),
+            code_cog: given(&self.code_cog).map(|code| if is_corsican(&code) { code.to_uppercase() } else { code }),
             postal_code: given(&self.postal_code),
             notified: given(&self.notified).map(|address| address.to_lowercase()),
             ..Corrections::default()
         }
     }
+}
+
+/// « 2a004 »: as typed, it would be another branch than the commune's.
+fn is_corsican(code: &str) -> bool {
+    code.len() == 5 && (code.starts_with("2a") || code.starts_with("2b"))
 }
 
 /// What HubEE would refuse of it.
@@ -375,8 +380,10 @@ pub(super) fn faults(new: &Corrections, rules: &Rules) -> Vec<FieldError> {
     if new.name.as_ref().is_some_and(|n| n.chars().count() > 100) {
         wrong("name", "Nom dans HubEE : 100 caractères au plus.".into());
     }
-    if new.code_cog.as_ref().is_some_and(|c| c.len() != 5 || !c.bytes().all(|b| b.is_ascii_alphanumeric())) {
-        wrong("code_cog", "Code INSEE : cinq chiffres, ou 2A et 2B suivis de trois chiffres.".into());
+    // HubEE's own rule: the branch that it knows may be no commune's code.
+    if new.code_cog.as_ref().is_some_and(|code| !is_branch(code)) {
+        let sentence = "Code INSEE ou code guichet : de 1 à 10 lettres sans accent ou chiffres, par exemple 73132.";
+        wrong("code_cog", sentence.into());
     }
     if new.postal_code.as_ref().is_some_and(|c| c.len() != 5 || !c.bytes().all(|b| b.is_ascii_digit())) {
         wrong("postal_code", "Code postal : cinq chiffres.".into());

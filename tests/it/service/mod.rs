@@ -5,7 +5,7 @@
 mod account;
 mod activation;
 mod credentials;
-mod editeur;
+pub mod editeur;
 pub mod existing;
 mod failures;
 mod handbook;
@@ -17,6 +17,7 @@ mod repeats;
 pub mod scene;
 mod screens;
 mod together;
+mod told;
 pub mod turns;
 mod waiting;
 mod weaknesses;

@@ -329,6 +329,8 @@ async fn an_access_by_api_is_to_be_closed_by_a_person() {
     assert!(page.contains("Les dossiers déjà remis peuvent être traités"), "{page}");
     let row = crate::drift::scene::difference(&house).await;
     assert_eq!((row.kind.as_str(), row.found.as_str()), ("acces", "Mode API"));
+    let message = ada.get(&format!("/instruction/ecarts/{}", row.id)).await.words("textarea[readonly]");
+    assert!(message.contains("désactiver ou de renouveler le secret d’API"), "the words to send: {message}");
     let own = [("motif", "Secret renouvelé par le support HubEE.")];
     let done = crate::drift::scene::settle(&house, &mut ada, &row, "traiter", &own).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
