@@ -50,7 +50,9 @@ pub use recheck::{checks_of_all, recheck};
 pub use reconcile::{Figures, NotReconciled, once as reconcile};
 pub use run::{drain, run, schedule};
 pub use service::look;
-pub use service_gestures::{Adoption, adopt, choose_editeur, correct, declare_activation, open_by_hand, relaunch};
+pub use service_gestures::{
+    Adoption, adopt, choose_editeur, confirm_account, correct, declare_activation, open_by_hand, relaunch,
+};
 pub use service_stops::{park, relaunch_all, skip};
 pub use set_aside::{Judgement, NotSetAside, restore, set_aside};
 pub use settle::{NotSettled, ignore_difference, settle_difference};

@@ -13,7 +13,9 @@ use super::opened::{Opened, ToDecide, ToMend};
 use super::request::{Read, actor};
 use super::services::back;
 use crate::accounts::Account;
+use crate::domain::What;
 use crate::domain::hubee_rules::Rules;
+use crate::domain::transition::may;
 use crate::http::views::components::FieldError;
 use crate::http::views::decision as refusal;
 use crate::http::views::named::{self, Named};
@@ -31,6 +33,7 @@ pub fn routes() -> Router<Shared> {
         .route(&path(paths::SERVICE_ADOPT), post(adopt))
         .route(&path(paths::SERVICE_EDITEUR), post(choose_editeur))
         .route(&path(paths::SERVICE_OPEN), post(open_by_hand))
+        .route(&path(paths::SERVICE_ACCOUNT), post(confirm_account))
         .route(&path(paths::SERVICE_PARK), post(park))
         .route(&path(paths::SERVICE_SKIP), post(skip))
 }
@@ -145,6 +148,9 @@ fn with(
         page: open.map(|s| paths::collectivite(&s)),
         may_act: account.role.can_decide(),
         may_mend: account.role.can_mend(),
+        may_confirm: account.role.can_decide()
+            && progress.may_confirm_account()
+            && may(&read.habilitation, &actor(account), &What::ConfirmAccount),
         corrections,
         editeur: dossier.editeur.as_ref().and_then(|editeur| editeur.siret.as_deref()),
         errors,
@@ -273,6 +279,15 @@ async fn choose_editeur(
     let choice = EditeurChoice { siret: chosen.siret, code_cog: chosen.code_cog, delegate };
     let done = workflow::choose_editeur(&house, read.habilitation.id, chosen.version, actor(&account), choice).await;
     after(&house, &account, &read, done.map(|_| ())).await
+}
+
+async fn confirm_account(
+    State(house): State<Shared>,
+    ToDecide(Opened { account, read }): ToDecide,
+    Form(posted): Form<Version>,
+) -> PageResult<Response> {
+    let done = workflow::confirm_account(&house, read.habilitation.id, posted.version, actor(&account)).await;
+    after(&house, &account, &read, done).await
 }
 
 async fn open_by_hand(

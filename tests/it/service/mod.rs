@@ -2,6 +2,7 @@
 //! account, one page and one confirmation, or a person told why not.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+mod account;
 mod activation;
 mod credentials;
 pub mod editeur;

@@ -144,7 +144,7 @@ async fn gestures_are_for_those_who_may_on_the_version_they_read() {
 #[tokio::test]
 async fn an_organisation_seen_in_the_portal_is_taken_on_somebodys_word() {
     let house = House::open().await;
-    let number = stopped(&house, Route::GetOrganisation).await;
+    let number = stopped(&house, Route::PostOrganisation).await;
     house.hubee().seed_organisation(Organisation::collectivite(SIRET, COG, "MAIRIE", house.clock.now()));
     let mut ada = house.instructeur("Ada").await;
     let form = [("etape", "activation"), ("motif", "Vue active dans le portail.")];
