@@ -54,6 +54,8 @@ pub struct HubeeConfig {
     /// The root: the client adds `/referential/v1/…`.
     pub api_url: Url,
     pub token_url: Url,
+    /// Where people log in, as mails say it.
+    pub portail_url: Url,
     pub client_id: String,
     pub client_secret: Secret,
     pub scope: String,

@@ -86,8 +86,12 @@ pub const SERVICE_JOURNAL: &str = "mise-en-service/journal";
 pub const SERVICES: &str = "/instruction/mises-en-service";
 /// Those of one class, parked, are all started again.
 pub const SERVICES_RELAUNCH: &str = "/instruction/mises-en-service/relancer";
+/// Below a request: the demandeur's account at HubEE works.
+pub const SERVICE_ACCOUNT: &str = "mise-en-service/compte";
 /// Below a tracking page: the demandeur says that the abonnement is active.
 pub const ACTIVATION: &str = "activation";
+/// Below a tracking page: the demandeur says that their account at HubEE works. Also its anchor on the page.
+pub const ACCOUNT: &str = "compte";
 
 /// Below a request or its tracking page: the conversation. Also its anchor on the page.
 pub const MESSAGES: &str = "messages";

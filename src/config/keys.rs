@@ -54,6 +54,11 @@ pub const KEYS: &[Key] = &[
     key("HUBEE_CLIENT_ID", None, "Identifiant client HubEE"),
     secret("HUBEE_CLIENT_SECRET", None, "Secret client HubEE"),
     key("HUBEE_SCOPE", Some("ADMIN"), "Portée demandée : `ADMIN` ou `DATAPASS`"),
+    key(
+        "HUBEE_PORTAIL_URL",
+        Some("https://portail.hubee.numerique.gouv.fr/"),
+        "Portail HubEE, où les courriels envoient le demandeur",
+    ),
     key("HUBEE_ACTIVATION", Some("manual"), "`automatic` (par l’API) ou `manual` (par la collectivité, dans HubEE)"),
     key("HUBEE_PATIENCE_MS", Some("30000"), "Millisecondes laissées à HubEE pour répondre (100 à 120 000)"),
     key("HUBEE_EXTENSION_MAX", Some("4"), "Lettres de l’extension d’une adresse que HubEE accepte, au plus (2 à 63)"),

@@ -79,6 +79,12 @@ pub fn production_problems<'a>(value: impl Fn(&str) -> &'a str) -> Vec<Problem> 
         "HUBEE_TOKEN_URL",
         "en production, HubEE n’est pas le bac à sable local",
     );
+    let portail = value("HUBEE_PORTAIL_URL");
+    refuse(
+        is_local(portail) || portail.to_lowercase().starts_with("http:"),
+        "HUBEE_PORTAIL_URL",
+        "en production, les courriels n’envoient à HubEE qu’en https://, et pas sur cette machine",
+    );
     refuse(is_local(value("DATAPASS_URL")), "DATAPASS_URL", "en production, DataPass n’est pas le bac à sable local");
     refuse(
         !value("HABILIS_FETCH_TEST_SITES").is_empty(),

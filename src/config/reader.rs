@@ -101,6 +101,7 @@ impl Reader {
     fn hubee(&mut self) -> Option<HubeeConfig> {
         let api_url = self.url("HUBEE_API_URL");
         let token_url = self.url("HUBEE_TOKEN_URL");
+        let portail_url = self.url("HUBEE_PORTAIL_URL");
         let client_id = self.text("HUBEE_CLIENT_ID");
         let client_secret = self.text("HUBEE_CLIENT_SECRET").map(Secret::new);
         let scope = self.text("HUBEE_SCOPE");
@@ -111,6 +112,7 @@ impl Reader {
         Some(HubeeConfig {
             api_url: api_url?,
             token_url: token_url?,
+            portail_url: portail_url?,
             client_id: client_id?,
             client_secret: client_secret?,
             scope: scope?,

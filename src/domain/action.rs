@@ -102,6 +102,8 @@ pub enum What {
     },
     /// The demandeur says that the abonnement is active, which HubEE does not show us.
     DeclareActivation,
+    /// Somebody says that the demandeur's account at HubEE works.
+    ConfirmAccount,
     /// A person opens the form without HubEE's proof.
     OpenByHand {
         reason: String,
@@ -153,6 +155,7 @@ impl What {
             Self::Adjust { .. } => "adjust",
             Self::DecideService { .. } => "decide_service",
             Self::DeclareActivation => "declare_activation",
+            Self::ConfirmAccount => "confirm_account",
             Self::OpenByHand { .. } => "open_by_hand",
             Self::OverrideCheck { .. } => "override_check",
             Self::RestoreCheck { .. } => "restore_check",

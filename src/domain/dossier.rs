@@ -113,3 +113,11 @@ pub struct Editeur {
     /// `editor` or `saas`, as DataPass says.
     pub kind: Option<String>,
 }
+
+impl Editeur {
+    /// Whether HubEE can be told of it: publishers alone are delegated to. A collectivité that uses a SaaS, or something
+    /// that DataPass does not name, receives by itself, in the portal.
+    pub fn is_publisher(&self) -> bool {
+        self.kind.as_deref() == Some("editor")
+    }
+}

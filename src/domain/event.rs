@@ -88,6 +88,8 @@ pub enum Event {
     },
     /// The demandeur says that the abonnement is active.
     ActivationDeclared,
+    /// Somebody says that the demandeur's account at HubEE works.
+    AccountConfirmed,
     /// The form is opened by a person, without HubEE's proof.
     OpenedByHand {
         reason: String,
@@ -141,6 +143,7 @@ impl Event {
             Self::Adjusted { .. } => "adjusted",
             Self::ServiceDecided { .. } => "service_decided",
             Self::ActivationDeclared => "activation_declared",
+            Self::AccountConfirmed => "account_confirmed",
             Self::OpenedByHand { .. } => "opened_by_hand",
             Self::CheckOverridden { .. } => "check_overridden",
             Self::CheckRestored { .. } => "check_restored",

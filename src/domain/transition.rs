@@ -39,6 +39,7 @@ pub fn allowed(state: &State, in_force: bool, by: &Actor, what: &What) -> bool {
             What::Correct { .. }
             | What::Relaunch
             | What::DecideService { .. }
+            | What::ConfirmAccount
             | What::OpenByHand { .. }
             | What::Revoke { .. } => in_force && matches!(state, Accepted { .. }),
             What::Archive => !in_force && matches!(state, Draft | Refused { .. } | Revoked { .. }),
@@ -48,7 +49,10 @@ pub fn allowed(state: &State, in_force: bool, by: &Actor, what: &What) -> bool {
         Actor::Habilis => {
             in_force && matches!(what, What::DelayService { .. } | What::OpenService | What::Adjust { .. })
         }
-        Actor::Demandeur => in_force && matches!(state, Accepted { .. }) && *what == What::DeclareActivation,
+        Actor::Demandeur => {
+            let told = matches!(what, What::DeclareActivation | What::ConfirmAccount);
+            in_force && matches!(state, Accepted { .. }) && told
+        }
     }
 }
 
@@ -219,6 +223,7 @@ fn step(before: &Habilitation, after: &mut Habilitation, action: &Action, days: 
             vec![Event::ServiceDecided { decision: decision.clone(), resume: *resume }]
         }
         What::DeclareActivation => vec![Event::ActivationDeclared],
+        What::ConfirmAccount => vec![Event::AccountConfirmed],
         What::OpenByHand { reason } => vec![Event::OpenedByHand { reason: reason.clone() }],
         What::OverrideCheck { code, sentence, fingerprint, reason } => {
             let (code, sentence, fingerprint) = (code.clone(), sentence.clone(), fingerprint.clone());

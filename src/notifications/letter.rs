@@ -43,6 +43,12 @@ pub struct Facts {
     pub reopening: bool,
     /// A software publisher receives the files through the API instead of the portal.
     pub editeur: bool,
+    /// What is expected of the demandeur's account at HubEE: `new`, `existing`, `other` (somebody else's) or `unknown`.
+    pub account: &'static str,
+    /// The address they log in there with.
+    pub login: String,
+    /// HubEE's portal.
+    pub portail_url: String,
     /// The request in our back-office.
     pub request_url: String,
     /// What an instructeur wrote to the demandeur.
@@ -108,6 +114,8 @@ pub fn compose(kind: Kind, facts: &Facts) -> Result<Letter, BadTemplate> {
         reason => spoken(facts.reason.as_deref()),
         comment => spoken(facts.comment.as_deref()),
         qr => facts.qr_png.is_some(),
+        // An account made long before the changes that a mail tells of: nothing was sent about it lately.
+        account => if facts.reopening && facts.account == "new" { "unknown" } else { facts.account },
         said => facts.said.as_ref().map(|said| Value::from(Serde(said))),
         ..Value::from(Serde(facts))
     };

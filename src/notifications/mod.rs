@@ -11,7 +11,8 @@ mod transport;
 pub use catalogue::Kind;
 pub use letter::{Addressee, Attachment, Facts, Letter, Said, compose};
 pub use reminder::{
-    ActivationFacts, AlertFacts, Content, DigestFacts, HubeeFacts, LineFacts, Reminder, SectionFacts, remind,
+    ActivationFacts, AlertFacts, Content, DigestFacts, HubeeFacts, LineFacts, Reminder, SectionFacts, StuckFacts,
+    remind,
 };
 pub use templates::BadTemplate;
 pub use transport::{Post, Undelivered};

@@ -45,11 +45,23 @@ pub struct HubeeFacts {
     pub reactivated: bool,
     /// Jobs wait for too long.
     pub late: bool,
+    /// Something stays stopped.
+    pub stuck: Option<StuckFacts>,
     /// Otherwise: what sort of failure stopped a mise en service, « données refusées ».
     pub class: String,
     /// « 2 avril 2026 ».
     pub day: String,
     pub operation_url: String,
+}
+
+/// What stays stopped, in whole sentences.
+#[derive(Clone, Debug, Serialize)]
+pub struct StuckFacts {
+    pub title: String,
+    /// How many, since when.
+    pub what: String,
+    /// What to do.
+    pub remedy: String,
 }
 
 /// The request whose activation is awaited.

@@ -7,7 +7,7 @@ use super::preflight::Target;
 use super::regrant;
 use super::saga::{Next, Saga};
 use super::subscription::note;
-use super::{Corrections, Hold, Step};
+use super::{Corrections, Hold, Step, subscription};
 use crate::clients::hubee::{Fault, Settings, Subscription};
 use crate::config::Activation;
 use crate::store;
@@ -16,13 +16,18 @@ use crate::store::provisioning::ProvisioningRow;
 /// How often a subscription that the collectivité must activate is looked at.
 pub(super) const POLL: Duration = Duration::hours(1);
 
-/// Activates when that is our part; waits when it is the collectivité's, or was `left` to it.
+/// Activates when that is our part; waits when it is the collectivité's, or was left to it.
 pub(super) async fn ensure(
     saga: &Saga<'_>,
     row: &mut ProvisioningRow,
     target: &Target,
-    left: bool,
+    corrections: &Corrections,
 ) -> store::Result<Next> {
+    if row.subscription_id.is_none()
+        && let Some(next) = subscription::seek(saga, row, target, corrections).await?
+    {
+        return Ok(next);
+    }
     let Some(id) = row.subscription_id.clone() else { return Ok(lost(row)) };
     let path = format!("/subscriptions/{id}");
     let found = match read(saga, row, &id, &path).await? {
@@ -40,8 +45,8 @@ pub(super) async fn ensure(
             "Demandez à la collectivité ou au support HubEE pourquoi, puis relancez.",
         ));
     }
-    if left || saga.activation == Activation::Manual {
-        return Ok(Next::Awaits);
+    if corrections.skips(Step::Activation, &target.siret) || saga.activation == Activation::Manual {
+        return Ok(Next::Awaits(Vec::new()));
     }
     let settings = match settings(&found, target) {
         Ok(settings) => settings,
@@ -58,7 +63,7 @@ pub(super) async fn ensure(
         // This scope may not: the collectivité will, in its portal.
         Err(failed) if failed.fault == Fault::Forbidden => {
             note(row, |rights| rights.update = Some(false));
-            Ok(Next::Awaits)
+            Ok(Next::Awaits(Vec::new()))
         }
         Err(failed) => Ok(Next::after(&failed)),
     }
@@ -70,10 +75,9 @@ fn settings(found: &Subscription, target: &Target) -> Result<Settings, Next> {
     let Some(editeur) = target.editeur.as_ref().filter(|_| found.access_mode() != Some("PORTAIL")) else {
         return Ok(Settings::default());
     };
-    match (&editeur.choice, editeur.delegation()) {
-        (Some(choice), _) if !choice.delegate => Ok(Settings::default()),
-        (Some(_), Some(delegation)) => Ok(Settings { delegation: Some(delegation) }),
-        (_, Some(delegation)) => {
+    match (editeur.confirmed, editeur.delegation()) {
+        (true, Some(delegation)) => Ok(Settings { delegation: Some(delegation) }),
+        (false, Some(delegation)) => {
             let sentence = format!(
                 "La demande passe par un éditeur : mode d’accès API, délégation à EDT-{}-{}.",
                 delegation.company_register, delegation.branch_code
@@ -119,7 +123,7 @@ async fn read(
         Ok(found) => Ok(Ok(found)),
         Err(failed) if failed.fault == Fault::Forbidden => {
             note(row, |rights| rights.read = Some(false));
-            Ok(Err(Next::Awaits))
+            Ok(Err(Next::Awaits(Vec::new())))
         }
         Err(failed) if failed.fault == Fault::NotFound => Ok(Err(gone(row))),
         Err(failed) => Ok(Err(Next::after(&failed))),

@@ -66,25 +66,21 @@ pub fn compare(found: &Subscription, target: &Target, number: i64) -> Difference
     let status = found.status();
     let alive = matches!(status, "Actif" | "Inactif");
     see("status", "état", !alive, true, "Inactif ou Actif".into(), status.to_owned());
-    let (asked, mode) = (if delegates(target) { "API" } else { "PORTAIL" }, found.access_mode());
+    let (asked, mode) = (if target.editeur.is_some() { "API" } else { "PORTAIL" }, found.access_mode());
     let other = mode.is_some_and(|mode| mode != asked);
     see("access_mode", "mode d’accès", other, !ours, asked.into(), mode.unwrap_or(NONE).to_owned());
     let frequency = found.notification_frequency().unwrap_or_default();
     let other = !frequency.is_empty() && !frequency.eq_ignore_ascii_case("Unitaire");
     see("frequency", "fréquence des notifications", other, !ours, "Unitaire".into(), frequency.to_owned());
-    let asked = target.editeur.as_ref().filter(|_| delegates(target)).and_then(super::preflight::Publisher::delegation);
+    let asked = target.editeur.as_ref().and_then(super::preflight::Publisher::delegation);
     let known = found.delegation();
     let other = known.is_some() && known != asked;
     see("delegation", "éditeur délégataire", other, !ours, triple(asked.as_ref()), triple(known.as_ref()));
     Differences { id: found.id().to_owned(), list }
 }
 
-fn delegates(target: &Target) -> bool {
-    target.editeur.as_ref().is_some_and(|editeur| editeur.choice.as_ref().is_none_or(|choice| choice.delegate))
-}
-
 /// « EDT-44229377500031-75113 ».
-fn triple(delegation: Option<&Delegation>) -> String {
+pub(super) fn triple(delegation: Option<&Delegation>) -> String {
     delegation.map_or(NONE.to_owned(), |d| format!("{}-{}-{}", d.kind, d.company_register, d.branch_code))
 }
 

@@ -7,6 +7,11 @@ use crate::clients::hubee::Fault;
 /// How long every try may fail before a person is asked.
 pub const GIVE_UP: Duration = Duration::hours(24);
 
+/// How long until the next try: our `own` pace, or what HubEE `asked` for when that is longer.
+pub fn pace(own: Duration, asked: Option<Duration>) -> Duration {
+    asked.map_or(own, |asked| asked.max(own))
+}
+
 /// What sort of failure it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorClass {

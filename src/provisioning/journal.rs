@@ -14,6 +14,9 @@ use crate::domain::HabilitationId;
 use crate::store::provisioning::{self as table, Evidence, Intent, ProvisioningRow};
 use crate::store::{self, Db};
 
+/// What stands for a step on the journal, of the calls that the checks of a request make.
+pub const CHECKS: &str = "checks";
+
 /// A call to be made: what the journal says of it.
 pub struct Planned<'a> {
     pub method: &'static str,

@@ -2,6 +2,7 @@
 //! read-back. A durable saga: each step is found or else created, then verified; each call has its intent written before
 //! and its evidence after; it ends open, waiting, or held for a person, and never lost. Must not know what follows.
 
+mod account;
 mod activation;
 mod adoption;
 mod awaited;
@@ -24,18 +25,20 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::clients::hubee::Delegation;
-use crate::domain::{Habilitation, Organisation};
+use crate::domain::{Dossier, Editeur, Habilitation, Organisation};
 use crate::store::provisioning::ProvisioningRow;
 
+pub use account::{Access, Account, Confirmed};
 pub use adoption::{Difference, Differences};
 pub use awaited::{Awaited, awaited};
 pub use by_hand::{Parked, SKIPPABLE, Skipped, is_parked, park, skip};
 pub use circuit::{Gate, admit, probe, refused};
-pub use failure::{ErrorClass, GIVE_UP};
+pub use failure::{ErrorClass, GIVE_UP, pace};
+pub use journal::{CHECKS, Planned, noted};
 pub use lane::{enter, leave};
-pub use preflight::{Prepared, Target, prepare};
+pub use preflight::{Prepared, Target, is_branch, prepare};
 pub use progress::{Place, Progress, StepView, of as progress_of, progress};
-pub use relance::{ESCALATION, due as relance_due};
+pub use relance::{ESCALATION, due as relance_due, unheard};
 pub use saga::{Ended, Look, Saga, advance, begin, look, shut, unpublishable};
 
 /// The steps, in order.
@@ -184,6 +187,13 @@ impl Corrections {
         told
     }
 
+    /// The éditeur that receives in place of the collectivité: a publisher, unless a person chose the portal for it.
+    pub fn delegates_to<'a>(&self, dossier: &'a Dossier) -> Option<&'a Editeur> {
+        let portal = self.editeur.as_ref().filter(|choice| !choice.delegate).map(|choice| choice.siret.as_str());
+        let editeur = dossier.editeur.as_ref().filter(|editeur| editeur.is_publisher());
+        editeur.filter(|editeur| portal != Some(editeur.siret.as_deref().unwrap_or_default()))
+    }
+
     /// The body that is served: the one in force, or the one it became part of. `None` when nothing is in force.
     pub fn body(&self, habilitation: &Habilitation) -> Option<Organisation> {
         let in_force = habilitation.in_force.as_ref()?;
@@ -235,27 +245,6 @@ impl Rights {
     /// Whether the scope we ask for promises what was refused: `DATAPASS` is only promised to create.
     pub fn falls_short(self, scope: &str) -> bool {
         scope != "DATAPASS" && !self.refused().is_empty()
-    }
-}
-
-/// The account that a subscription brings about: nobody can read it, so that it is only expected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Account {
-    /// Made with the subscription, unless the address is known to HubEE already.
-    New,
-    /// That of the subscription that was there.
-    Existing,
-    Unknown,
-}
-
-impl Account {
-    /// Stable name: the `account_expected` column.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Existing => "existing",
-            Self::Unknown => "unknown",
-        }
     }
 }
 

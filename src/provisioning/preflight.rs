@@ -26,7 +26,7 @@ pub struct Target {
     pub function: Option<String>,
     /// Left out when HubEE would refuse it: a telephone never stops a mise en service.
     pub phone: Option<String>,
-    /// The éditeur that acts for the collectivité, when there is one.
+    /// The éditeur that receives for the collectivité, when there is one.
     pub editeur: Option<Publisher>,
 }
 
@@ -36,8 +36,8 @@ pub struct Publisher {
     pub siret: Option<String>,
     /// Where Sirene says that it sits.
     pub code_cog: Option<String>,
-    /// What a person decided about this very éditeur.
-    pub choice: Option<EditeurChoice>,
+    /// A person confirmed this very éditeur.
+    pub confirmed: bool,
 }
 
 impl Publisher {
@@ -165,7 +165,7 @@ pub fn prepare(
         territory: organisation.town.clone().unwrap_or_else(|| territory::departement(&branch_code)),
         function: person.job_title.as_deref().filter(|f| !f.trim().is_empty()).map(|f| f.chars().take(255).collect()),
         phone: person.phone.as_deref().and_then(|p| rules.phone(p).ok()),
-        editeur: dossier.editeur.as_ref().and_then(|known| publisher(known, editeur, set_right)),
+        editeur: set_right.delegates_to(dossier).map(|known| publisher(known, editeur, set_right)),
         sigle: organisation.sigle.clone().filter(|sigle| fits(sigle, SIGLE_LIMIT)),
         notified: set_right.notified.clone().unwrap_or_else(|| email.clone()),
         siret,
@@ -201,19 +201,14 @@ fn adjusted(address: &str, person: &Contact, organisation: &Organisation, target
     changes.filter(|change| change.before != change.after).collect()
 }
 
-/// Publishers alone are delegated to: a collectivité that uses a SaaS receives by itself.
-fn publisher(editeur: &Editeur, sirene: Option<&Organisation>, set_right: &Corrections) -> Option<Publisher> {
-    if editeur.kind.as_deref() != Some("editor") {
-        return None;
-    }
+/// What is known of an éditeur, and whether a person confirmed it where it sits.
+fn publisher(editeur: &Editeur, sirene: Option<&Organisation>, set_right: &Corrections) -> Publisher {
     let (siret, code_cog) = (editeur.siret.clone(), sirene.and_then(|known| known.code_cog.clone()));
-    // Declining holds wherever Sirene says that the éditeur sits.
-    let same = |choice: &&EditeurChoice| {
-        let known = siret.as_deref().unwrap_or_default() == choice.siret;
-        known && (!choice.delegate || code_cog.as_ref() == Some(&choice.code_cog))
+    let same = |choice: &EditeurChoice| {
+        siret.as_deref() == Some(choice.siret.as_str()) && code_cog.as_deref() == Some(choice.code_cog.as_str())
     };
-    let choice = set_right.editeur.as_ref().filter(same);
-    Some(Publisher { choice: choice.cloned(), siret, code_cog })
+    let confirmed = set_right.editeur.as_ref().is_some_and(|choice| choice.delegate && same(choice));
+    Publisher { siret, code_cog, confirmed }
 }
 
 fn hidden(name: &str) -> bool {
@@ -225,7 +220,7 @@ fn fits(text: &str, limit: usize) -> bool {
 }
 
 /// HubEE's `^\w{1,10}$`.
-fn is_branch(code: &str) -> bool {
+pub fn is_branch(code: &str) -> bool {
     (1..=10).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Corrections, Differences, ErrorClass, Hold, OpenedByHand, Rights, SKIPPABLE, Status, Step};
+use super::{
+    Account, Confirmed, Corrections, Differences, ErrorClass, Hold, OpenedByHand, Rights, SKIPPABLE, Status, Step,
+};
 use crate::domain::Change;
 use crate::store::provisioning::{self as table, CallRow, ProvisioningRow};
 use crate::store::{self, Db};
@@ -47,6 +49,9 @@ pub struct Progress {
     /// When the demandeur said that they activated.
     pub declared_at: Option<DateTime<Utc>>,
     pub opened_by_hand: Option<OpenedByHand>,
+    /// The demandeur's account at HubEE: what is expected, who says that it works.
+    pub account: Account,
+    pub account_confirmed: Option<Confirmed>,
     /// Newest first.
     pub calls: Vec<CallRow>,
 }
@@ -68,7 +73,29 @@ impl Progress {
     pub fn may_attach(&self) -> bool {
         let stopped = matches!(self.status, Status::Held | Status::Parked);
         let reached = self.steps.iter().any(|view| view.step >= Step::Subscription && view.place == Place::Current);
-        stopped && reached && self.organisation.is_some()
+        (stopped || self.id_is_unknown()) && reached && self.organisation.is_some()
+    }
+
+    /// Whether there is an abonnement that we may not look for.
+    pub fn id_is_unknown(&self) -> bool {
+        self.status == Status::AwaitingActivation && self.subscription_id.is_none()
+    }
+
+    /// Whether HubEE shows us the state of the abonnement, as far as it was asked.
+    pub fn is_readable(&self) -> bool {
+        self.rights.read != Some(false) && !self.id_is_unknown()
+    }
+
+    /// Whether somebody may say that the demandeur's account works: there is, or may be, an abonnement that it comes with.
+    pub fn may_confirm_account(&self) -> bool {
+        matches!(self.status, Status::AwaitingActivation | Status::Open) && self.account_confirmed.is_none()
+    }
+
+    /// Whether HubEE has an abonnement, or may have one that we can't see: its administrator is then who was sent.
+    pub fn may_exist(&self) -> bool {
+        let done = |view: &StepView| view.step == Step::Subscription && view.place == Place::Done;
+        let unseen = self.rights.list == Some(false) && self.error_class == Some(ErrorClass::Unknown);
+        self.subscription_id.is_some() || self.steps.iter().any(done) || unseen
     }
 
     /// Whether a person may open the form without HubEE's proof: there is something in HubEE to be active.
@@ -116,6 +143,13 @@ pub fn of(row: ProvisioningRow, calls: Vec<CallRow>) -> Progress {
         differences: kept(row.differences.map(|json| json.0)),
         rights: kept(row.rights.map(|json| json.0)).unwrap_or_default(),
         declared_at: row.declared_at,
+        account: match row.account_expected.as_deref().and_then(Account::parse) {
+            Some(account) => account,
+            // Nothing was made yet: what we make comes with an account.
+            None if row.subscription_id.is_none() => Account::New,
+            None => Account::Unknown,
+        },
+        account_confirmed: row.account_confirmed_at.map(|at| Confirmed { at, by: row.account_confirmed_by }),
         opened_by_hand: kept(row.opened_by_hand.map(|json| json.0)),
         corrections: serde_json::from_value(row.corrections.0).unwrap_or_default(),
         status,

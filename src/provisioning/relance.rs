@@ -16,15 +16,26 @@ const HOUR: (u32, u32) = (9, 0);
 /// The rank to order now (1 to 3, then [`ESCALATION`]), given the last one ordered. Those that were missed are not made
 /// up for: one mail tells all that they would have told.
 pub fn due(days: &WorkingDays, since: DateTime<Utc>, ordered: i64, now: DateTime<Utc>) -> Option<i64> {
-    let (first, today) = (paris(since).date_naive(), paris(now));
-    let hour = NaiveTime::from_hms_opt(HOUR.0, HOUR.1, 0).unwrap_or_default();
-    if !days.is_working(today.date_naive()) || today.time() < hour {
-        return None;
-    }
-    let elapsed = days.between(first, today.date_naive());
+    let elapsed = elapsed(days, since, now)?;
     let reached = AFTER.iter().filter(|after| elapsed >= i64::from(**after)).count();
     let reached = i64::try_from(reached).unwrap_or_default();
     (reached > ordered).then_some(reached)
+}
+
+/// The rank to order now, above [`ESCALATION`], when the collectivité `declared` that it activated and nobody made sure
+/// since: the responsables are told again each time the longest delay has passed.
+pub fn unheard(days: &WorkingDays, declared: DateTime<Utc>, ordered: i64, now: DateTime<Utc>) -> Option<i64> {
+    let [.., longest] = AFTER;
+    let reached = ESCALATION + elapsed(days, declared, now)? / i64::from(longest);
+    (reached > ordered.max(ESCALATION)).then_some(reached)
+}
+
+/// Jours ouvrés since, at an hour when somebody may be written to.
+fn elapsed(days: &WorkingDays, since: DateTime<Utc>, now: DateTime<Utc>) -> Option<i64> {
+    let (first, today) = (paris(since).date_naive(), paris(now));
+    let hour = NaiveTime::from_hms_opt(HOUR.0, HOUR.1, 0).unwrap_or_default();
+    let awake = days.is_working(today.date_naive()) && today.time() >= hour;
+    awake.then(|| days.between(first, today.date_naive()))
 }
 
 #[cfg(test)]
@@ -33,6 +44,20 @@ mod tests {
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_was_said_and_not_verified_is_told_again_each_twenty_working_days() {
+        let days = WorkingDays::default();
+        let declared = at("2026-09-08T09:00:00Z");
+        for (now, ordered, expected) in [
+            ("2026-10-05T12:00:00Z", 2, None),
+            ("2026-10-06T12:00:00Z", 2, Some(5)),
+            ("2026-10-06T12:00:00Z", 5, None),
+            ("2026-11-05T12:00:00Z", 5, Some(6)),
+        ] {
+            assert_eq!(unheard(&days, declared, ordered, at(now)), expected, "{now} after {ordered}");
+        }
     }
 
     #[test]

@@ -41,8 +41,8 @@ pub(super) enum Next {
     Park { why: String, holds: Vec<Hold> },
     /// A person must decide.
     Held(Vec<Hold>),
-    /// The collectivité must activate.
-    Awaits,
+    /// The collectivité must activate; what a person may do meanwhile, when something is missing.
+    Awaits(Vec<Hold>),
 }
 
 impl Next {
@@ -224,7 +224,7 @@ async fn run(
         Step::Organisation if skipped => Ok(Next::Done),
         Step::Organisation => organisation::ensure(saga, row, target).await,
         Step::Subscription => subscription::ensure(saga, row, target, corrections).await,
-        Step::Activation => activation::ensure(saga, row, target, skipped).await,
+        Step::Activation => activation::ensure(saga, row, target, corrections).await,
         Step::Verification => activation::verify(saga, row).await,
     }
 }
@@ -278,7 +278,7 @@ fn stop_at(now: DateTime<Utc>, mut row: ProvisioningRow, next: Next) -> Ended {
     };
     let (turn, holds) = match next {
         Next::Done => (Turn::Opened, Vec::new()),
-        Next::Awaits => (Turn::AwaitsActivation { again: now + activation::POLL }, Vec::new()),
+        Next::Awaits(holds) => (Turn::AwaitsActivation { again: now + activation::POLL }, holds),
         Next::Held(holds) => (Turn::Held { why: sentences(&holds) }, holds),
         Next::Park { why, holds } => (Turn::Parked { why }, holds),
         Next::Again { why, .. } => (again(&mut row, class, why, now), Vec::new()),

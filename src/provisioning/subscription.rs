@@ -9,7 +9,7 @@ use super::adoption::{Differences, compare};
 use super::journal::{Planned, call};
 use super::preflight::Target;
 use super::saga::{Next, Saga};
-use super::{Account, Corrections, Rights};
+use super::{Account, Corrections, Hold, Rights};
 use crate::clients::hubee::{Administrator, Fault, NewSubscription, PROCESS, Subscriber, Subscription};
 use crate::store;
 use crate::store::provisioning::ProvisioningRow;
@@ -44,20 +44,41 @@ pub(super) async fn ensure(
     match outcome.await? {
         Ok(Some(_)) => Ok(Next::Done),
         Ok(None) if readable => again(saga, row, target, corrections).await,
-        Ok(None) => Ok(unknown_id()),
+        Ok(None) => Ok(unseen(row)),
         Err(failed) if failed.fault == Fault::AlreadyExists && readable => again(saga, row, target, corrections).await,
-        Err(failed) if failed.fault == Fault::AlreadyExists => Ok(unknown_id()),
+        Err(failed) if failed.fault == Fault::AlreadyExists => Ok(unseen(row)),
         Err(failed) => Ok(Next::after(&failed)),
     }
 }
 
-/// It exists, and our scope may not look at it.
-fn unknown_id() -> Next {
-    Next::hold(
-        "ID-INCONNU",
-        "L’abonnement existe dans HubEE et nos identifiants ne permettent pas de le lire.",
-        "Demandez son identifiant au support HubEE et rattachez-le, ou attendez que la collectivité l’active et ouvrez la page.",
-    )
+/// It exists, and our scope may not look at it: only the collectivité, who sees it in the portal, can go on. The next
+/// steps know it by the id that is missing, and nothing is created again.
+fn unseen(row: &mut ProvisioningRow) -> Next {
+    row.account_expected.get_or_insert_with(|| Account::Unknown.name().to_owned());
+    Next::Done
+}
+
+/// Looks for the subscription that exists and whose id is unknown. `None`: it is found, or is not there after all.
+pub(super) async fn seek(
+    saga: &Saga<'_>,
+    row: &mut ProvisioningRow,
+    target: &Target,
+    corrections: &Corrections,
+) -> store::Result<Option<Next>> {
+    Ok(match find(saga, row, target, corrections).await? {
+        Found::Settled(Next::Done) | Found::Nothing => None,
+        Found::Settled(next) => Some(next),
+        Found::Unreadable if corrections.attach.is_some() => {
+            on_word(row, corrections);
+            None
+        }
+        Found::Unreadable => Some(Next::Awaits(vec![Hold::new(
+            "ID-INCONNU",
+            "L’abonnement existe dans HubEE et nos identifiants ne permettent pas de le lire.",
+            "La collectivité est invitée à l’activer dans le portail, puis à le dire sur sa page de suivi ; le support \
+             HubEE peut donner son identifiant, à rattacher ici.",
+        )])),
+    })
 }
 
 /// The id that a person got from HubEE's support: it can't be compared, only the collectivité can go on.
@@ -102,7 +123,7 @@ async fn find(
         if let Choice::One(differences, decided) = chosen(all) {
             row.differences = Some(json!(differences).into());
             if decided || !differences.decide() {
-                row.account_expected.get_or_insert_with(|| Account::Existing.name().to_owned());
+                row.account_expected = Some(Account::found(&differences).name().to_owned());
                 row.subscription_id = Some(differences.id);
             }
         }
@@ -163,7 +184,7 @@ async fn again(
             "Demandez son identifiant au support HubEE, puis relancez.",
         )),
         Found::Nothing => Ok(Next::retry("HubEE ne montre pas encore l’abonnement")),
-        Found::Unreadable => Ok(unknown_id()),
+        Found::Unreadable => Ok(unseen(row)),
     }
 }
 

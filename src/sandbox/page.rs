@@ -158,7 +158,8 @@ pub fn badge(tone: Tone, text: &str) -> Markup {
 pub fn table(caption: &str, headings: &[&str], rows: impl Iterator<Item = Markup>) -> Markup {
     html! {
         div class="fr-table fr-table--no-caption fr-table--multiline" { div class="fr-table__wrapper" {
-            div class="fr-table__container" { div class="fr-table__content" { table {
+            // Whoever has only a keyboard scrolls it too.
+            div class="fr-table__container" tabindex="0" role="region" aria-label=(caption) { div class="fr-table__content" { table {
                 caption { (caption) }
                 thead { tr { @for heading in headings { th scope="col" { (heading) } } } }
                 tbody { @for row in rows { tr { (row) } } }

@@ -8,6 +8,9 @@ use chrono::{DateTime, Duration, Utc};
 use super::kept::Kept;
 use crate::clock::Clock;
 
+/// Longest lead, in seconds: ten years, well within what dates can say.
+const LONGEST: i64 = 10 * 365 * 86_400;
+
 /// A clock and how far it was pushed.
 #[derive(Clone)]
 pub struct Time {
@@ -27,9 +30,9 @@ impl Time {
     /// # Errors
     /// When the file exists but cannot be read or understood.
     pub fn persisted(clock: Clock, file: PathBuf) -> anyhow::Result<Self> {
-        let ahead = Kept::in_file(file)?;
-        clock.advance(Duration::seconds(ahead.read(|seconds| *seconds)));
-        Ok(Self { clock, ahead })
+        let time = Self { clock, ahead: Kept::in_file(file)? };
+        time.clock.advance(time.ahead());
+        Ok(time)
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -38,7 +41,7 @@ impl Time {
 
     /// How far ahead of the machine's clock it is.
     pub fn ahead(&self) -> Duration {
-        Duration::seconds(self.ahead.read(|seconds| *seconds))
+        Duration::seconds(self.ahead.read(|seconds| (*seconds).clamp(0, LONGEST)))
     }
 
     /// False for the machine's own clock.
@@ -46,9 +49,9 @@ impl Time {
         self.clock.can_move()
     }
 
-    /// Pushes the time forward, for everyone who reads it.
+    /// Pushes the time forward, for everyone who reads it; ten years in all at most.
     pub fn advance(&self, by: Duration) {
-        if self.can_move() {
+        if self.can_move() && (self.ahead() + by).num_seconds() <= LONGEST {
             self.clock.advance(by);
             self.ahead.change(|seconds| *seconds += by.num_seconds());
         }

@@ -216,7 +216,9 @@ pub struct Walk {
     pub found: i64,
     pub asked_on: Option<NaiveDate>,
     pub asked: i64,
+    /// Why it stopped early; while it is on, why its last try failed.
     pub note: Option<String>,
+    /// When it last went on; while its tries fail, since when.
     pub updated_at: DateTime<Utc>,
     pub finished_at: Option<DateTime<Utc>>,
 }
@@ -274,6 +276,14 @@ pub struct Ours {
     pub administrator: Option<String>,
     /// Commune code that a person chose against the register's.
     pub set_cog: Option<String>,
+    /// The register's, when they did.
+    pub register_cog: Option<String>,
+    /// The éditeur of the habilitation in force, as `domain::Editeur`.
+    pub editeur: Option<Json<Value>>,
+    /// What a person set right or chose, as `provisioning::Corrections`.
+    pub corrections: Option<Json<Value>>,
+    /// How the abonnement differed when it was last looked for, as `provisioning::Differences`.
+    pub differences: Option<Json<Value>>,
 }
 
 /// The collectivités after one SIRET and up to another, in order: those whose form is or was open.
@@ -285,7 +295,9 @@ pub async fn ours(cx: Cx<'_>, after: &str, upto: &str, limit: i64) -> Result<Vec
          case when p.siret = c.siret then p.branch_code end as branch_code, \
          case when p.siret = c.siret then p.subscription_id end as subscription_id, c.closed_at is null as live, \
          coalesce(p.corrections ->> 'email', h.in_force -> 'dossier' -> 'demandeur' ->> 'email') as administrator, \
-         p.corrections ->> 'code_cog' as set_cog \
+         p.corrections ->> 'code_cog' as set_cog, coalesce(p.corrections -> 'merged_into' ->> 'code_cog', \
+         h.in_force -> 'dossier' -> 'organisation' ->> 'code_cog') as register_cog, \
+         h.in_force -> 'dossier' -> 'editeur' as editeur, p.corrections, p.differences \
          from collectivite c join habilitation h on h.id = c.habilitation_id \
          left join provisioning p on p.habilitation_id = c.habilitation_id \
          where c.siret > $1 and c.siret <= $2 order by c.siret limit $3",

@@ -17,6 +17,7 @@ pub mod habilitations;
 pub mod hubee;
 pub mod inbox;
 pub mod jobs;
+pub mod lasting;
 pub mod mails;
 pub mod messages;
 pub mod notes;

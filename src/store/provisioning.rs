@@ -56,6 +56,10 @@ pub struct ProvisioningRow {
     pub declared_at: Option<DateTime<Utc>>,
     /// Who opened the form without HubEE's proof, when and why.
     pub opened_by_hand: Option<Json<Value>>,
+    /// When somebody said that the demandeur's account at HubEE works.
+    pub account_confirmed_at: Option<DateTime<Utc>>,
+    /// The instructeur who said so; `None`: the demandeur.
+    pub account_confirmed_by: Option<String>,
 }
 
 impl ProvisioningRow {
@@ -89,6 +93,8 @@ impl ProvisioningRow {
             account_expected: None,
             declared_at: None,
             opened_by_hand: None,
+            account_confirmed_at: None,
+            account_confirmed_by: None,
         }
     }
 }
@@ -134,7 +140,7 @@ macro_rules! columns {
         "habilitation_id, datapass_id, siret, branch_code, step, status, subscription_id, corrections, hold, \
          last_error, attempts, started_at, updated_at, opened_at, error_class, failing_since, next_attempt_at, \
          awaiting_since, reminded, adjustments, differences, rights, observed, observed_at, account_expected, \
-         declared_at, opened_by_hand"
+         declared_at, opened_by_hand, account_confirmed_at, account_confirmed_by"
     };
 }
 
@@ -147,7 +153,7 @@ macro_rules! written {
                 "insert into provisioning (",
                 columns!(),
                 ", status_since) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
-                 $21, $22, $23, $24, $25, $26, $27, $13) on conflict (habilitation_id) do update set status_since = case \
+                 $21, $22, $23, $24, $25, $26, $27, $28, $29, $13) on conflict (habilitation_id) do update set status_since = case \
                  when provisioning.status = excluded.status then provisioning.status_since \
                  else excluded.updated_at end, \
                  siret = excluded.siret, branch_code = excluded.branch_code, step = excluded.step, \
@@ -186,7 +192,9 @@ macro_rules! written {
             $row.observed_at,
             $row.account_expected.as_deref(),
             $row.declared_at,
-            &$row.opened_by_hand
+            &$row.opened_by_hand,
+            $row.account_confirmed_at,
+            $row.account_confirmed_by.as_deref()
         )
     };
 }
@@ -212,7 +220,8 @@ pub async fn save(mut cx: Cx<'_>, row: &ProvisioningRow) -> Result<()> {
         cx,
         row,
         ", corrections = excluded.corrections, opened_at = excluded.opened_at, \
-         declared_at = excluded.declared_at, opened_by_hand = excluded.opened_by_hand"
+         declared_at = excluded.declared_at, opened_by_hand = excluded.opened_by_hand, \
+         account_confirmed_at = excluded.account_confirmed_at, account_confirmed_by = excluded.account_confirmed_by"
     )?;
     Ok(())
 }

@@ -28,6 +28,28 @@ pub struct Step {
     pub detail: Option<String>,
 }
 
+/// How the demandeur gets into HubEE's portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// With an account that HubEE makes along with the abonnement.
+    Created,
+    /// With the account they have.
+    Existing,
+    /// By asking whoever is the administrator there.
+    Elsewhere,
+    Unknown,
+}
+
+/// What they are told of the portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Portal {
+    pub entry: Entry,
+    /// They log in with an address that an instructeur agreed on with them, not with the one of the request.
+    pub agreed: bool,
+    /// They may still need to hear how to log in: nobody said that the account works, and all this is recent.
+    pub first_steps: bool,
+}
+
 /// Who the next gesture is up to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
@@ -77,7 +99,12 @@ impl Service {
 }
 
 /// Reads a request for its demandeur. `opened`: its form is published now.
-pub fn progress(habilitation: &Habilitation, provisioning: Option<&ProvisioningRow>, opened: bool) -> Progress {
+pub fn progress(
+    habilitation: &Habilitation,
+    provisioning: Option<&ProvisioningRow>,
+    opened: bool,
+    portal: Portal,
+) -> Progress {
     let service = Service::of(provisioning, opened);
     let (turn, headline) = headline(habilitation, service);
     Progress {
@@ -85,7 +112,7 @@ pub fn progress(habilitation: &Habilitation, provisioning: Option<&ProvisioningR
         turn,
         reason: reason(&habilitation.state),
         steps: steps(habilitation, provisioning, service),
-        next: texts::next(habilitation, turn, opened),
+        next: texts::next(habilitation, turn, opened, portal),
     }
 }
 

@@ -3,6 +3,10 @@
 use chrono::{NaiveDate, TimeZone};
 
 use super::*;
+
+fn portal(entry: Entry) -> Portal {
+    Portal { entry, agreed: false, first_steps: true }
+}
 use crate::domain::datapass::Moment;
 use crate::domain::{Actor, DatapassState, Dossier, InForce, Mirror};
 
@@ -81,7 +85,7 @@ fn each_state_says_whose_turn_it_is() {
     for (state, in_force, status, opened, turn, expected) in table {
         let what = format!("{state:?} {status:?}");
         let row = status.map(row);
-        let progress = progress(&habilitation(state, in_force), row.as_ref(), opened);
+        let progress = progress(&habilitation(state, in_force), row.as_ref(), opened, portal(Entry::Created));
         assert_eq!(progress.turn, turn, "{what}");
         assert_eq!(statuses(&progress), expected, "{what}");
         assert!(!progress.next.is_empty() && !progress.headline.is_empty(), "{what}");
@@ -90,27 +94,27 @@ fn each_state_says_whose_turn_it_is() {
 
 #[test]
 fn the_deadline_is_in_words() {
-    let progress = progress(&habilitation(submitted(), false), None, false);
+    let progress = progress(&habilitation(submitted(), false), None, false, portal(Entry::Created));
     assert!(progress.next[0].contains("26 novembre 2026"), "{:?}", progress.next);
     assert_eq!(progress.steps[1].detail.as_deref(), Some("Réponse au plus tard le 26 novembre 2026."));
 }
 
 #[test]
 fn the_instructeur_s_message_is_shown_as_written() {
-    let progress = progress(&habilitation(changes(), false), None, false);
+    let progress = progress(&habilitation(changes(), false), None, false, portal(Entry::Created));
     assert_eq!(progress.reason.as_deref(), Some("Joignez la délibération."));
 }
 
 #[test]
 fn a_reopening_says_that_the_form_stays_open() {
     for (opened, words) in [(true, "reste ouvert aux familles"), (false, "reste valable")] {
-        let progress = progress(&habilitation(changes(), true), None, opened);
+        let progress = progress(&habilitation(changes(), true), None, opened, portal(Entry::Created));
         assert!(progress.next.last().unwrap().contains(words), "{:?}", progress.next);
     }
 }
 
 #[test]
 fn our_own_errors_stay_ours() {
-    let progress = progress(&habilitation(accepted(), true), Some(&row("parked")), false);
+    let progress = progress(&habilitation(accepted(), true), Some(&row("parked")), false, portal(Entry::Created));
     assert!(!format!("{progress:?}").contains("secret"));
 }

@@ -1,8 +1,8 @@
 //! A collectivité whose commune has another code: whether HubEE knows it there already, since télédossiers go where its
 //! form says.
 
-use super::drift::NotSettled;
 use super::house::House;
+use super::settle::NotSettled;
 use crate::store::drift::DriftRow;
 
 /// The organisation that HubEE knows under the new code.

@@ -133,7 +133,7 @@ pub(super) async fn ask(house: &House, asked: Asked) -> Result<(), Failure> {
     let is_due = |question: &&Question| asked.again || !is_fresh(&kept, question, house.clock.now());
     let mut failed = None;
     for question in all.iter().filter(is_due) {
-        match put(house, question).await {
+        match put(house, &habilitation, question).await {
             Ok(answer) => keep(house, question, answer).await?,
             Err(unavailable) if unavailable.held => return wait(house, &asked, &unavailable).await,
             Err(unavailable) => {
@@ -175,11 +175,15 @@ fn is_fresh(kept: &[Kept], question: &Question, now: DateTime<Utc>) -> bool {
     age.is_some_and(|at| now - at < Duration::hours(question.source.fresh_hours()))
 }
 
-/// Puts one question; the answer as it is kept, `None` being « unknown there ». A source that is off is not asked.
-async fn put(house: &House, question: &Question) -> Result<Option<serde_json::Value>, Unavailable> {
+/// Puts one question about a request; the answer as it is kept, `None` being « unknown there ». A source that is off is not asked.
+async fn put(
+    house: &House,
+    habilitation: &Habilitation,
+    question: &Question,
+) -> Result<Option<serde_json::Value>, Unavailable> {
     let key = &question.key;
     if question.source == Source::Hubee {
-        return stored(in_hubee::of(house, key).await);
+        return stored(in_hubee::of(house, habilitation.id, key).await);
     }
     match (question.source, &house.recherche, &house.geo, &house.annuaire, &house.dns) {
         (Source::Recherche, Some(client), ..) if key.len() == 14 => stored(client.of_siret(key).await),

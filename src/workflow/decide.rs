@@ -10,7 +10,7 @@ use crate::domain::working_days::WorkingDays;
 use crate::domain::{Action, Actor, Habilitation, HabilitationId, Refusal, What, transition};
 use crate::instruction::decision::is_own;
 use crate::instruction::{Check, checks};
-use crate::provisioning::Corrections;
+use crate::provisioning::{Corrections, Progress};
 use crate::store::{self, Cx, accounts, habilitations};
 
 /// Why a decision was not taken. Nothing was written.
@@ -126,15 +126,21 @@ pub struct Foreseen {
     pub to_report: bool,
 }
 
-/// What a decision would lead to; nothing is written.
+/// What a decision would lead to; nothing is written. `service`: its mise en service, once begun.
 ///
 /// # Errors
 /// [`Undecided::Refused`] when the state does not allow the gesture; a template that does not render.
-pub fn preview(house: &House, habilitation: &Habilitation, by: Actor, what: What) -> anyhow::Result<Foreseen> {
+pub fn preview(
+    house: &House,
+    habilitation: &Habilitation,
+    service: Option<&Progress>,
+    by: Actor,
+    what: What,
+) -> anyhow::Result<Foreseen> {
     let action = Action { at: house.clock.now(), by, what };
     let (after, events) = transition(habilitation.clone(), &action, None, &WorkingDays::default())?;
     let to_report = house.config.decisions == Decisions::Here && after.to_report().is_some();
-    Ok(Foreseen { mail: mail::preview(house, habilitation, &after, &events)?, to_report })
+    Ok(Foreseen { mail: mail::preview(house, habilitation, &after, &events, service)?, to_report })
 }
 
 /// Whether the request was filed by who decides on it.

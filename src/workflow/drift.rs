@@ -1,38 +1,32 @@
 //! Comparisons with HubEE and Sirene, seen from the corridor: one part a job, written whole with where it stopped, then
-//! the next one a little later; and what a person says of each difference. Nothing is mended without them.
+//! the next one a little later. One that fails for a day rests until the next night, and operators know. Mends nothing.
 
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::Paris;
 use serde_json::json;
-use uuid::Uuid;
 
 use super::alarm::{self, Alarm};
-use super::apply::{NotApplied, apply};
-use super::branch::{Branch, known_there};
-use super::decide::Undecided;
 use super::follow::JobKind;
 use super::house::House;
-use super::{stopping, suspend};
-use crate::clients::hubee::Fault;
+use super::stopping;
+use crate::clients::hubee::{Failed, Fault};
 use crate::domain::paris::paris;
-use crate::domain::territory::departement;
-use crate::domain::{Action, Actor, Habilitation, Upkeep, What};
 use crate::jobs::Failure;
 use crate::provisioning::drift::{self, Asking, Comparing, HUBEE, Kind, Part, SIRENE, Standing};
-use crate::provisioning::suspension::{Cause, Status};
-use crate::provisioning::{Gate, admit};
-use crate::store::drift::{self as table, DriftRow, Said, Walk};
+use crate::provisioning::{self, ErrorClass, Gate, admit};
+use crate::store::drift::{self as table, Walk};
 use crate::store::jobs::NewJob;
-use crate::store::provisioning::{self as saga, ProvisioningRow};
-use crate::store::{self, Tx, collectivites, habilitations, jobs, sirene_facts};
+use crate::store::{self, Tx, jobs, sirene_facts};
 
 /// Between two parts of Sirene's: its quota is thirty a minute.
 const SIRENE_PAUSE: Duration = Duration::minutes(1);
+/// A walk that fails for this long rests: a day, less what the next night needs to begin on time.
+const PATIENCE: Duration = Duration::hours(23);
+/// Between two tries of a part that fails: as long as it has failed, within these.
+const FIRST_WAIT: Duration = Duration::seconds(30);
+const LAST_WAIT: Duration = Duration::hours(1);
 /// An organisation that does not exist: asking for it proves our credentials.
 const NOBODY: &str = "SI-00000000000000-00000";
-/// A person who wrote to HubEE's support is left in peace for this many days.
-const SUPPORT_DAYS: u64 = 7;
-
 /// Puts both comparisons on the calendar; harmless when they are there.
 pub(super) async fn schedule(tx: &mut Tx, house: &House) -> store::Result<()> {
     let now = house.clock.now();
@@ -83,7 +77,7 @@ async fn walk(house: &House, source: &str) -> store::Result<Walk> {
         None => fresh,
         Some(walk) => match Standing::parse(&walk.status) {
             Standing::Running | Standing::OneByOne => walk,
-            Standing::Resting => Walk { status: fresh.status, note: None, ..walk },
+            Standing::Resting => Walk { status: fresh.status, note: None, finished_at: None, updated_at: now, ..walk },
             // What was asked today still counts.
             Standing::Done | Standing::Refused => Walk { asked_on: walk.asked_on, asked: walk.asked, ..fresh },
         },
@@ -96,32 +90,42 @@ pub async fn hubee(house: &House) -> Result<(), Failure> {
     let comparing = Comparing { db: &house.db, hubee: &house.hubee };
     let asked = match admit(&house.db, &house.clock, &house.hubee, NOBODY).await? {
         Gate::Open => drift::hubee(&comparing, &mut walk).await?,
-        Gate::Shut { why, .. } => {
-            walk.status = Standing::Resting.name().to_owned();
-            walk.note = Some(why);
-            Ok(Part::default())
-        }
+        Gate::Shut { why, .. } => return ended(house.db.begin().await?, house, walk, Standing::Resting, why).await,
     };
     let part = match asked {
         Ok(part) => part,
-        Err(failed) => match failed.fault {
-            Fault::Credentials(_) => {
-                walk.status = Standing::Resting.name().to_owned();
-                walk.note = Some(failed.fault.to_string());
-                Part::default()
-            }
-            Fault::Forbidden | Fault::Invalid(_) => {
-                walk.status = Standing::Refused.name().to_owned();
-                walk.note = Some(failed.fault.to_string());
-                Part::default()
-            }
-            fault => return Err(Failure::retry(fault)),
-        },
+        Err(failed) => return unanswered(house, walk, failed).await,
     };
+    walk.note = None;
     let mut tx = house.db.begin().await?;
     keep(&mut tx, &part, house).await?;
     let pause = Duration::seconds(house.config.upkeep.drift_pause);
     stopped(tx, house, walk, JobKind::DriftHubee, pause).await
+}
+
+/// HubEE did not show a part of its list. Whoever learns that our credentials are refused tells it, as everywhere.
+async fn unanswered(house: &House, walk: Walk, failed: Failed) -> Result<(), Failure> {
+    let (mut tx, why, now) = (house.db.begin().await?, failed.fault.to_string(), house.clock.now());
+    match &failed.fault {
+        Fault::Credentials(said) => {
+            if provisioning::refused(&mut tx, said, now).await? {
+                alarm::tell(&mut tx, house, Alarm::Class(ErrorClass::Credentials)).await?;
+            }
+            ended(tx, house, walk, Standing::Resting, why).await
+        }
+        Fault::Forbidden | Fault::Invalid(_) => ended(tx, house, walk, Standing::Refused, why).await,
+        _ => {
+            let asked = failed.trace.retry_after.map(|seconds| now + Duration::seconds(seconds.into()));
+            missed(tx, house, walk, JobKind::DriftHubee, why, asked).await
+        }
+    }
+}
+
+/// HubEE's comparison stops for tonight, and says why.
+async fn ended(tx: Tx, house: &House, mut walk: Walk, standing: Standing, why: String) -> Result<(), Failure> {
+    walk.status = standing.name().to_owned();
+    walk.note = Some(why);
+    stopped(tx, house, walk, JobKind::DriftHubee, Duration::zero()).await
 }
 
 /// Asks Sirene about a few more open forms.
@@ -130,7 +134,11 @@ pub async fn sirene(house: &House) -> Result<(), Failure> {
     let mut walk = walk(house, SIRENE).await?;
     let budget = house.config.upkeep.sirene_budget;
     let asking = Asking { db: &house.db, clock: &house.clock, sirene: client, budget };
+    let before = walk.after_siret.clone();
     let round = drift::sirene(&asking, &mut walk).await?;
+    if round.failed.is_none() || walk.after_siret != before {
+        walk.note = None;
+    }
     let mut tx = house.db.begin().await?;
     for (siret, fact) in &round.facts {
         sirene_facts::save(tx.cx(), siret, fact).await?;
@@ -138,13 +146,45 @@ pub async fn sirene(house: &House) -> Result<(), Failure> {
     keep(&mut tx, &round.part, house).await?;
     match round.failed {
         None => stopped(tx, house, walk, JobKind::DriftSirene, SIRENE_PAUSE).await,
-        Some(why) => {
-            walk.updated_at = house.clock.now();
+        // Its pace is kept: nothing failed.
+        Some(held) if held.held => {
             table::save_walk(tx.cx(), &walk).await?;
             tx.commit().await?;
-            Err(Failure::retry(format!("Sirene: {why}")))
+            let at = held.again.unwrap_or(house.clock.now() + SIRENE_PAUSE);
+            Err(Failure::Wait { why: format!("Sirene: {}", held.why), at })
+        }
+        Some(failed) => {
+            let why = format!("Sirene ne répond pas comme attendu ({})", failed.why);
+            missed(tx, house, walk, JobKind::DriftSirene, why, failed.again).await
         }
     }
+}
+
+/// A part failed: tried again, less and less often, and not before `asked`. After a day the walk rests with what it says,
+/// the next night is planned, and operators are told.
+async fn missed(
+    mut tx: Tx,
+    house: &House,
+    mut walk: Walk,
+    kind: JobKind,
+    why: String,
+    asked: Option<DateTime<Utc>>,
+) -> Result<(), Failure> {
+    let now = house.clock.now();
+    if walk.note.is_none() {
+        walk.updated_at = now;
+    }
+    let failing = now - walk.updated_at;
+    walk.note = Some(why.clone());
+    if failing >= PATIENCE {
+        walk.status = Standing::Resting.name().to_owned();
+        alarm::tell(&mut tx, house, Alarm::NotCompared(kind)).await?;
+        return stopped(tx, house, walk, kind, Duration::zero()).await;
+    }
+    table::save_walk(tx.cx(), &walk).await?;
+    tx.commit().await?;
+    let at = now + failing.clamp(FIRST_WAIT, LAST_WAIT);
+    Err(Failure::Wait { why, at: asked.map_or(at, |asked| at.max(asked)) })
 }
 
 /// Writes what a part met.
@@ -187,197 +227,4 @@ async fn stopped(mut tx: Tx, house: &House, mut walk: Walk, kind: JobKind, pause
     }
     house.wake.notify_waiters();
     Ok(())
-}
-
-/// Why a difference was not settled. Nothing was written.
-#[derive(Debug, thiserror::Error)]
-pub enum NotSettled {
-    #[error("no such difference")]
-    NotFound,
-    /// It moved since it was read, or somebody else settled it.
-    #[error("the difference moved since it was read")]
-    Stale,
-    /// Why not, and what to do, in French.
-    #[error("{0}")]
-    Refused(String),
-    #[error(transparent)]
-    Store(#[from] store::Error),
-}
-
-impl From<Undecided> for NotSettled {
-    fn from(error: Undecided) -> Self {
-        match error {
-            Undecided::NotFound => Self::NotFound,
-            Undecided::Refused(why) => Self::Refused(format!("Rien n’a été fait : {why}.")),
-            Undecided::Store(error) => Self::Store(error),
-            _ => Self::Stale,
-        }
-    }
-}
-
-impl From<NotApplied> for NotSettled {
-    fn from(error: NotApplied) -> Self {
-        Undecided::from(error).into()
-    }
-}
-
-/// Applies the fix that is proposed.
-///
-/// # Errors
-/// See [`NotSettled`].
-pub async fn settle_difference(
-    house: &House,
-    id: Uuid,
-    version: i64,
-    reason: &str,
-    by: Actor,
-) -> Result<DriftRow, NotSettled> {
-    let read = table::by_id(house.db.read().await?.cx(), id).await?.ok_or(NotSettled::NotFound)?;
-    let kind = Kind::parse(&read.kind).ok_or(NotSettled::NotFound)?;
-    let branch = if kind == Kind::OtherCog { Some(known_there(house, &read).await?) } else { None };
-    let mut tx = house.db.begin().await?;
-    let (row, habilitation) = standing(&mut tx, id, version).await?;
-    let habilitation = habilitation.ok_or_else(|| {
-        NotSettled::Refused("Aucune demande n’explique cet abonnement : rien ne peut y être changé d’ici.".into())
-    })?;
-    Box::pin(fix(house, &mut tx, &row, kind, habilitation, &by, reason, branch)).await?;
-    tx.commit().await?;
-    house.wake.notify_waiters();
-    house.publication.refresh(&house.db).await?;
-    Ok(row)
-}
-
-/// Leaves a difference alone until a day, with a reason.
-///
-/// # Errors
-/// See [`NotSettled`].
-pub async fn ignore_difference(
-    house: &House,
-    id: Uuid,
-    version: i64,
-    until: NaiveDate,
-    reason: &str,
-    by: Actor,
-) -> Result<DriftRow, NotSettled> {
-    let mut tx = house.db.begin().await?;
-    let (row, habilitation) = standing(&mut tx, id, version).await?;
-    if let Some(habilitation) = habilitation {
-        let gesture = format!("ignoré jusqu’au {}", crate::domain::paris::day_in_words(until));
-        write(house, &mut tx, habilitation, settled(&row, gesture, reason), by.clone()).await?;
-    }
-    say(&mut tx, &row, &by, reason, Some(until), house.clock.now()).await?;
-    tx.commit().await?;
-    Ok(row)
-}
-
-/// The difference, if it still is what was read, and its request. The request is held first, as everywhere.
-async fn standing(tx: &mut Tx, id: Uuid, version: i64) -> Result<(DriftRow, Option<Habilitation>), NotSettled> {
-    let row = table::by_id(tx.cx(), id).await?.ok_or(NotSettled::NotFound)?;
-    if row.version != version || row.gone_at.is_some() {
-        return Err(NotSettled::Stale);
-    }
-    let habilitation = match row.habilitation_id {
-        Some(id) => habilitations::by_id(tx.cx(), id).await?,
-        None => None,
-    };
-    Ok((row, habilitation))
-}
-
-#[expect(clippy::too_many_arguments, reason = "one gesture, its place, its author and what was checked before it")]
-async fn fix(
-    house: &House,
-    tx: &mut Tx,
-    row: &DriftRow,
-    kind: Kind,
-    habilitation: Habilitation,
-    by: &Actor,
-    reason: &str,
-    branch: Option<Branch>,
-) -> Result<(), NotSettled> {
-    let (now, id) = (house.clock.now(), habilitation.id);
-    let done = kind.fix().unwrap_or_default().to_lowercase();
-    let what = settled(row, done, reason);
-    match kind {
-        Kind::Inactive | Kind::Missing => {
-            let habilitation = write(house, tx, habilitation, what, by.clone()).await?;
-            let action = Action { at: now, by: by.clone(), what: What::Relaunch };
-            apply(tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
-            say(tx, row, by, reason, None, now).await
-        }
-        Kind::Reactivated => {
-            suspend::restart(house, tx, habilitation, &row.siret, Status::Running, what, by.clone()).await?;
-            Ok(())
-        }
-        Kind::ToSuspend => {
-            let how = format!("suspension faite à la main, confirmée par {}", by.display_name());
-            let what = Upkeep::Stopped { siret: row.siret.clone(), how };
-            suspend::restart(house, tx, habilitation, &row.siret, Status::Verified, what, by.clone()).await?;
-            Ok(())
-        }
-        Kind::Administrator => {
-            write(house, tx, habilitation, what, by.clone()).await?;
-            let until = house.clock.today().checked_add_days(Days::new(SUPPORT_DAYS));
-            say(tx, row, by, reason, until, now).await
-        }
-        Kind::Closed => {
-            let was = habilitation.in_force.clone();
-            let after = write(house, tx, habilitation, what, by.clone()).await?;
-            stopping::stop(tx, was.as_ref(), &after, Cause::Closed, now).await?;
-            gone(tx, row, now).await
-        }
-        Kind::Key => {
-            write(house, tx, habilitation, what, by.clone()).await?;
-            gone(tx, row, now).await
-        }
-        Kind::Renamed | Kind::OtherCog => {
-            write(house, tx, habilitation, what, by.clone()).await?;
-            let form = collectivites::of_siret(tx.cx(), &row.siret).await?.ok_or(NotSettled::Stale)?;
-            let text = |key: &str| row.detail.0.get(key).and_then(|value| value.as_str()).map(str::to_owned);
-            let (name, code) = (text("name").unwrap_or(form.name), text("code_cog").unwrap_or(form.code_cog));
-            collectivites::describe(tx.cx(), &row.siret, &name, &code, &departement(&code)).await?;
-            if let (Some(branch), Some(known)) = (branch, saga::of(tx.cx(), id).await?) {
-                let moved = ProvisioningRow {
-                    branch_code: Some(branch.code),
-                    subscription_id: Some(branch.subscription),
-                    updated_at: now,
-                    ..known
-                };
-                saga::save(tx.cx(), &moved).await?;
-            }
-            gone(tx, row, now).await
-        }
-        Kind::Unknown => Err(NotSettled::Refused("Rien ne peut y être changé d’ici.".into())),
-    }
-}
-
-fn settled(row: &DriftRow, gesture: String, reason: &str) -> Upkeep {
-    let difference = Kind::parse(&row.kind).map_or(row.kind.as_str(), |kind| kind.label()).to_owned();
-    Upkeep::Settled { difference, gesture, reason: reason.to_owned() }
-}
-
-async fn write(
-    house: &House,
-    tx: &mut Tx,
-    habilitation: Habilitation,
-    what: Upkeep,
-    by: Actor,
-) -> Result<Habilitation, NotSettled> {
-    let action = Action { at: house.clock.now(), by, what: What::Upkeep(what) };
-    Ok(apply(tx, &house.clock, &house.config.days, habilitation, &action, None).await?)
-}
-
-async fn say(
-    tx: &mut Tx,
-    row: &DriftRow,
-    by: &Actor,
-    reason: &str,
-    until: Option<NaiveDate>,
-    at: DateTime<Utc>,
-) -> Result<(), NotSettled> {
-    let said = Said { by: by.display_name(), reason, ignored_until: until, at };
-    if table::settle(tx.cx(), row.id, row.version, &said).await? { Ok(()) } else { Err(NotSettled::Stale) }
-}
-
-async fn gone(tx: &mut Tx, row: &DriftRow, now: DateTime<Utc>) -> Result<(), NotSettled> {
-    if table::gone(tx.cx(), &row.kind, &row.siret, now).await? { Ok(()) } else { Err(NotSettled::Stale) }
 }

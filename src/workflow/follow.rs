@@ -223,6 +223,7 @@ fn told_or_done(event: &Event, after: &Habilitation, by: &Actor, id: Uuid, now: 
         | Event::Assigned { .. }
         | Event::Adjusted { .. }
         | Event::ServiceDecided { resume: false, .. }
+        | Event::AccountConfirmed
         | Event::OpenedByHand { .. }
         | Event::CheckOverridden { .. }
         | Event::CheckRestored { .. }

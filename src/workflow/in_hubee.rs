@@ -1,27 +1,29 @@
-//! Asks HubEE what it already has of a body, for the checks: read only, and never while our credentials are known to be
-//! refused; whoever learns it here tells, as a mise en service would. Must not know what a check makes of it.
+//! Asks HubEE what it already has of a body, for the checks of a request, on whose journal each call is: read only, and
+//! never while our credentials are known to be refused; whoever learns it here tells, as a mise en service would. Must not
+//! know what a check makes of it.
 
 use super::alarm::{self, Alarm};
 use super::house::House;
-use crate::clients::hubee::{Fault, Organisation, Subscription};
+use crate::clients::hubee::{Fault, Organisation, Outcome, PROCESS, Subscription};
 use crate::clients::{Answer, Unavailable};
+use crate::domain::HabilitationId;
 use crate::domain::sources::{Abonnement, Branch, InHubee};
-use crate::provisioning::{self, ErrorClass, Gate, admit};
+use crate::provisioning::{self, CHECKS, ErrorClass, Gate, Planned, admit};
 use crate::store;
 
-/// Organisations and abonnements of a SIRET.
-pub(super) async fn of(house: &House, siret: &str) -> Answer<InHubee> {
-    ask(house, siret).await.map(Some).into()
+/// Organisations and abonnements of a SIRET, read for a request.
+pub(super) async fn of(house: &House, request: HabilitationId, siret: &str) -> Answer<InHubee> {
+    ask(house, request, siret).await.map(Some).into()
 }
 
-async fn ask(house: &House, siret: &str) -> Result<InHubee, Unavailable> {
+async fn ask(house: &House, request: HabilitationId, siret: &str) -> Result<InHubee, Unavailable> {
     let key = Organisation::key(siret, "00000");
     match admit(&house.db, &house.clock, &house.hubee, &key).await {
         Ok(Gate::Open) => {}
         Ok(Gate::Shut { why, until }) => return Err(Unavailable { why, again: Some(until), held: false }),
         Err(error) => return Err(Unavailable::because(error.to_string())),
     }
-    let known = read(house, siret).await;
+    let known = read(house, request, siret).await.map_err(|error| Unavailable::because(error.to_string()))?;
     if let Err(Fault::Credentials(why)) = &known {
         refused(house, why).await.map_err(|error| Unavailable::because(error.to_string()))?;
     }
@@ -37,23 +39,35 @@ async fn refused(house: &House, why: &str) -> store::Result<()> {
     tx.commit().await
 }
 
-async fn read(house: &House, siret: &str) -> Result<InHubee, Fault> {
-    let organisations = match house.hubee.organisations_of(siret).await {
-        Ok(reply) => reply.value.into_iter().map(branch).collect(),
+async fn read(house: &House, request: HabilitationId, siret: &str) -> store::Result<Result<InHubee, Fault>> {
+    let path = format!("/organizations?type=SI&companyRegister={siret}");
+    let organisations = match noted(house, request, &path, house.hubee.organisations_of(siret)).await? {
+        Ok(known) => known.into_iter().map(branch).collect(),
         // Nothing under this SIRET.
-        Err(failed) if failed.fault == Fault::NotFound => Vec::new(),
-        Err(failed) if failed.fault == Fault::Forbidden => {
-            return Ok(InHubee { organisations: Vec::new(), abonnements: None });
-        }
-        Err(failed) => return Err(failed.fault),
+        Err(Fault::NotFound) => Vec::new(),
+        Err(Fault::Forbidden) => return Ok(Ok(InHubee { organisations: Vec::new(), abonnements: None })),
+        Err(fault) => return Ok(Err(fault)),
     };
-    let abonnements = match house.hubee.subscriptions(siret).await {
-        Ok(reply) => Some(reply.value.iter().map(abonnement).collect()),
-        Err(failed) if failed.fault == Fault::NotFound => Some(Vec::new()),
-        Err(failed) if failed.fault == Fault::Forbidden => None,
-        Err(failed) => return Err(failed.fault),
+    let path = format!("/subscriptions?companyRegister={siret}&processCode={PROCESS}");
+    let abonnements = match noted(house, request, &path, house.hubee.subscriptions(siret)).await? {
+        Ok(known) => Some(known.iter().map(abonnement).collect()),
+        Err(Fault::NotFound) => Some(Vec::new()),
+        Err(Fault::Forbidden) => None,
+        Err(fault) => return Ok(Err(fault)),
     };
-    Ok(InHubee { organisations, abonnements })
+    Ok(Ok(InHubee { organisations, abonnements }))
+}
+
+/// Makes a call that is on the journal of the request.
+async fn noted<T>(
+    house: &House,
+    request: HabilitationId,
+    path: &str,
+    made: impl Future<Output = Outcome<T>>,
+) -> store::Result<Result<T, Fault>> {
+    let planned = Planned::get(path);
+    let made = provisioning::noted(&house.db, &house.clock, request, CHECKS, planned, made).await?;
+    Ok(made.map_err(|failed| failed.fault))
 }
 
 fn branch(known: Organisation) -> Branch {

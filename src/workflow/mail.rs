@@ -12,7 +12,7 @@ use crate::domain::{Event, Habilitation};
 use crate::jobs::Failure;
 use crate::notifications::{self, Facts, Kind, Letter, Undelivered};
 use crate::paths;
-use crate::provisioning::Status;
+use crate::provisioning::{Access, Progress, Status, progress_of};
 use crate::publication::qr;
 use crate::store::{events, habilitations, provisioning};
 
@@ -39,20 +39,20 @@ pub async fn send(house: &House, order: Order) -> Result<(), Failure> {
     };
     let found = habilitations::by_id(house.db.read().await?.cx(), order.habilitation).await?;
     let habilitation = found.ok_or_else(|| Failure::park("no such request"))?;
-    let mut facts = facts(house, &habilitation, order.reason);
+    let row = provisioning::of(house.db.read().await?.cx(), habilitation.id).await?;
+    let awaited = row.as_ref().is_some_and(|row| row.status == Status::AwaitingActivation.name());
+    // Active or opened meanwhile: nobody is reminded.
+    if kind == Kind::RelanceActivation && !awaited {
+        return Ok(());
+    }
+    let service = row.map(|row| progress_of(row, Vec::new()));
+    let mut facts = facts(house, &habilitation, order.reason, service.as_ref());
     facts.reopening = order.reopening.unwrap_or(facts.reopening);
     if of_acceptance(kind) {
         let history = events::of(house.db.read().await?.cx(), habilitation.id).await?;
         (facts.comment, facts.reopening) = acceptance(history.into_iter().map(|line| line.event));
     }
     join_qr(kind, &mut facts).map_err(Failure::park)?;
-    if kind == Kind::RelanceActivation {
-        let row = provisioning::of(house.db.read().await?.cx(), habilitation.id).await?;
-        // Active or opened meanwhile: nobody is reminded.
-        if row.is_none_or(|row| row.status != Status::AwaitingActivation.name()) {
-            return Ok(());
-        }
-    }
     if let Some(id) = order.message {
         let told = message::facts(house, &habilitation, facts, id, order.account).await?;
         let Some(told) = told else { return Ok(()) };
@@ -74,9 +74,10 @@ pub(super) fn undelivered(house: &House, error: Undelivered) -> Failure {
     }
 }
 
-/// Everything a letter may say of a request, as of now.
-pub fn facts(house: &House, habilitation: &Habilitation, reason: Option<String>) -> Facts {
+/// Everything a letter may say of a request, as of now. `service`: its mise en service, once begun.
+pub fn facts(house: &House, habilitation: &Habilitation, reason: Option<String>, service: Option<&Progress>) -> Facts {
     let config = &house.config;
+    let access = Access::of(habilitation, service, &config.hubee.rules);
     let dossier = &habilitation.dossier;
     let siret = dossier.organisation.siret().map(|s| s.to_string());
     let public = |path: fn(&str) -> String| siret.as_deref().map(|s| config.absolute(&path(s)));
@@ -98,7 +99,10 @@ pub fn facts(house: &House, habilitation: &Habilitation, reason: Option<String>)
         said: None,
         addressee: None,
         reopening: habilitation.is_reopening(),
-        editeur: dossier.editeur.is_some(),
+        editeur: access.editeur,
+        account: access.account.name(),
+        login: access.login,
+        portail_url: config.hubee.portail_url.to_string(),
     }
 }
 
@@ -145,6 +149,7 @@ pub(super) fn preview(
     before: &Habilitation,
     after: &Habilitation,
     events: &[Event],
+    service: Option<&Progress>,
 ) -> anyhow::Result<Option<Preview>> {
     let accepted = match house.config.hubee.activation {
         Activation::Manual if before.in_force.is_none() => Kind::ActivationAFaire,
@@ -161,7 +166,7 @@ pub(super) fn preview(
         _ => None,
     });
     let Some((kind, reason, comment, reopening)) = told else { return Ok(None) };
-    let mut facts = facts(house, after, reason);
+    let mut facts = facts(house, after, reason, service);
     (facts.comment, facts.reopening) = (comment, reopening);
     join_qr(kind, &mut facts)?;
     let letter = notifications::compose(kind, &facts)?;

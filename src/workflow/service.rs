@@ -83,9 +83,11 @@ async fn run(
         ended = provisioning::unpublishable(&house.clock, ended.row);
     }
     if matches!(ended.turn, Turn::Retry { .. }) {
-        let pace = house.clock.now() + backoff(ended.row.attempts.max(1));
-        let said = ended.row.next_attempt_at.filter(|at| ended.class() == Some(ErrorClass::Credentials) || *at > pace);
-        ended.row.next_attempt_at = Some(said.unwrap_or(pace));
+        let (now, asked) = (house.clock.now(), ended.row.next_attempt_at);
+        let paced = now + provisioning::pace(backoff(ended.row.attempts.max(1)), asked.map(|at| at - now));
+        // The circuit says when it is looked at again.
+        let said = asked.filter(|_| ended.class() == Some(ErrorClass::Credentials));
+        ended.row.next_attempt_at = Some(said.unwrap_or(paced));
     }
     let held = matches!(ended.turn, Turn::Held { .. });
     if held && Corrections::of(&ended.row).waits {
@@ -321,12 +323,18 @@ async fn stand(
     Ok(())
 }
 
-/// Reminds the demandeur whose activation is awaited, then tells the responsables; never twice for one rank.
+/// Reminds the demandeur whose activation is awaited, then tells the responsables; never twice for one rank. Whoever said
+/// that it is done is not reminded: the responsables are, as long as nobody made sure.
 async fn remind(tx: &mut Tx, house: &House, about: &Habilitation, row: &mut ProvisioningRow) -> store::Result<()> {
     let now = house.clock.now();
-    let Some(since) = row.awaiting_since.filter(|_| row.opened_by_hand.is_none() && row.declared_at.is_none()) else {
-        return Ok(());
-    };
+    let Some(since) = row.awaiting_since.filter(|_| row.opened_by_hand.is_none()) else { return Ok(()) };
+    let readable = provisioning::progress_of(row.clone(), Vec::new()).is_readable();
+    // Once HubEE shows the state, what was said of it no longer matters.
+    if let Some(declared) = row.declared_at.filter(|_| !readable) {
+        let Some(rank) = provisioning::unheard(&house.config.days, declared, row.reminded, now) else { return Ok(()) };
+        row.reminded = rank;
+        return reminders::tell_activation(tx, house, about.id, now, true).await;
+    }
     let Some(rank) = provisioning::relance_due(&house.config.days, since, row.reminded, now) else { return Ok(()) };
     row.reminded = rank;
     if rank == provisioning::ESCALATION {

@@ -136,8 +136,8 @@ pub async fn open_by_hand(
     Ok(habilitation)
 }
 
-/// The demandeur says that they activated: it is looked at once more, and the responsables are told. Said twice, it
-/// changes nothing.
+/// The demandeur says that they activated what HubEE does not show us: it is looked at once more, and the responsables are
+/// told. Said twice, it changes nothing.
 ///
 /// # Errors
 /// See [`Undecided`].
@@ -148,12 +148,38 @@ pub async fn declare_activation(house: &House, habilitation: Habilitation) -> Re
     if row.status != Status::AwaitingActivation.name() || row.declared_at.is_some() {
         return Ok(());
     }
+    if provisioning::progress_of(row.clone(), Vec::new()).is_readable() {
+        // What HubEE shows is worth more than a word.
+        return Err(Undecided::Refused(Refusal { state: habilitation.state.label(), what: "declare_activation" }));
+    }
     let action = Action { at: now, by: Actor::Demandeur, what: What::DeclareActivation };
     apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
     keep(&mut tx, id, |row| row.declared_at = Some(now)).await?;
     reminders::tell_activation(&mut tx, house, id, row.awaiting_since.unwrap_or(now), true).await?;
     tx.commit().await?;
     house.wake.notify_waiters();
+    Ok(())
+}
+
+/// Somebody says that the demandeur's account at HubEE works, which nothing shows us. Said twice, the first one stays.
+///
+/// # Errors
+/// See [`Undecided`].
+pub async fn confirm_account(house: &House, id: HabilitationId, version: i64, by: Actor) -> Result<(), Undecided> {
+    let mut tx = house.db.begin().await?;
+    let (habilitation, row) = read(&mut tx, id, version).await?;
+    if row.account_confirmed_at.is_some() {
+        return Ok(());
+    }
+    if !provisioning::progress_of(row, Vec::new()).may_confirm_account() {
+        return Err(Undecided::Refused(Refusal { state: habilitation.state.label(), what: "confirm_account" }));
+    }
+    let (now, name) =
+        (house.clock.now(), matches!(by, Actor::Instructeur { .. }).then(|| by.display_name().to_owned()));
+    let action = Action { at: now, by, what: What::ConfirmAccount };
+    apply(&mut tx, &house.clock, &house.config.days, habilitation, &action, None).await?;
+    keep(&mut tx, id, |row| (row.account_confirmed_at, row.account_confirmed_by) = (Some(now), name)).await?;
+    tx.commit().await?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use super::follow::{JobKind, provision, register};
 use crate::domain::{Actor, Event, Habilitation, InForce, Upkeep};
 use crate::provisioning::drift::Kind;
 use crate::provisioning::suspension::{self, Cause, Ending, Status};
-use crate::provisioning::{self, Corrections};
+use crate::provisioning::{self, Account, Corrections};
 use crate::store::collectivites::{Ended, Successor};
 use crate::store::jobs::NewJob;
 use crate::store::provisioning::{self as saga, ProvisioningRow};
@@ -200,15 +200,22 @@ async fn other_administrator(
     let (Some(was), Some(is)) = (was, &after.in_force) else { return Ok(()) };
     let Some(row) = saga::of(tx.cx(), after.id).await? else { return Ok(()) };
     let (before, demandeur) = (&was.dossier.demandeur, &is.dossier.demandeur);
-    if before.email.eq_ignore_ascii_case(&demandeur.email) || row.subscription_id.is_none() {
+    if before.email.eq_ignore_ascii_case(&demandeur.email) {
         return Ok(());
     }
-    let Some(siret) = row.siret.clone() else { return Ok(()) };
     let old = Corrections::of(&row);
     let administrator = old.email.clone().unwrap_or_else(|| before.email.clone());
-    // An address set right for the demandeur before says nothing of the new one.
-    saga::save(tx.cx(), &ProvisioningRow { corrections: json!(Corrections { email: None, ..old }).into(), ..row })
-        .await?;
+    let made = provisioning::progress_of(row.clone(), Vec::new()).may_exist();
+    // What was set right for the demandeur before, or said of their account, says nothing of the new one.
+    let left = ProvisioningRow {
+        corrections: json!(Corrections { email: None, ..old }).into(),
+        account_expected: if made { Some(Account::Other.name().to_owned()) } else { row.account_expected },
+        account_confirmed_at: None,
+        account_confirmed_by: None,
+        ..row
+    };
+    saga::save(tx.cx(), &left).await?;
+    let Some(siret) = left.siret.filter(|_| made) else { return Ok(()) };
     let seen = provisioning::drift::administrator(after, &siret, &demandeur.email, &administrator);
     drift::seen(tx.cx(), &seen, now).await?;
     let event = Event::Upkeep(Upkeep::OtherAdministrator { siret });

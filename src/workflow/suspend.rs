@@ -16,7 +16,7 @@ use crate::domain::{Action, Actor, Habilitation, HabilitationId, Upkeep, What};
 use crate::jobs::{Failure, backoff};
 use crate::provisioning::drift::{self, Kind};
 use crate::provisioning::suspension::{self, Ended, Owner, Setback, Status, Stop, Turn};
-use crate::provisioning::{ErrorClass, Gate, admit, enter, leave, refused};
+use crate::provisioning::{ErrorClass, Gate, admit, enter, leave, pace, refused};
 use crate::store::suspensions::{self as table, SuspensionRow};
 use crate::store::{self, Tx, drift as drifts, habilitations, jobs, provisioning};
 
@@ -110,11 +110,11 @@ async fn write(house: &House, habilitation: Habilitation, ended: &Ended, read_as
         Turn::Retry(Setback { why, refused: true, .. }) => {
             Err(Failure::Wait { why: why.clone(), at: now + Duration::minutes(1) })
         }
-        Turn::Retry(Setback { why, after: Some(seconds), .. }) => {
-            let pace = backoff(ended.row.attempts).max(Duration::seconds(i64::from(*seconds)));
-            Err(Failure::Retry { why: why.clone(), at: Some(now + pace) })
+        Turn::Retry(Setback { why, after, .. }) => {
+            let asked = after.map(|seconds| Duration::seconds(i64::from(seconds)));
+            let at = now + pace(backoff(ended.row.attempts.max(1)), asked);
+            Err(Failure::Retry { why: why.clone(), at: Some(at) })
         }
-        Turn::Retry(setback) => Err(Failure::retry(&setback.why)),
     }
 }
 

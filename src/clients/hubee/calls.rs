@@ -161,11 +161,12 @@ impl Client {
         let request_id = response.headers().get("x-request-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
         let range = response.headers().get("content-range").and_then(|v| v.to_str().ok());
         let retry_after = patience(response.headers());
+        let kind = media_type(response.headers());
         let mut trace =
             Trace { status: Some(status), request_id, body: None, retry_after, total: range.and_then(total) };
         let bytes = http::body(response).await.map_err(|why| lost(why, trace.clone()))?;
         let json: Option<Value> = serde_json::from_slice(&bytes).ok();
-        trace.body = json.as_ref().map(redact);
+        trace.body = json.as_ref().map(redact).or_else(|| unread(&kind, bytes.len()));
         if !(200..300).contains(&status) {
             return Err(Failed { fault: fault::of_answer(status, &bytes), trace });
         }
@@ -174,6 +175,19 @@ impl Client {
         }
         Ok(Reply { value: json, trace })
     }
+}
+
+/// What is kept of a body that is no JSON: what it said to be and how long it was, never its text.
+fn unread(kind: &str, length: usize) -> Option<Value> {
+    (length > 0).then(|| serde_json::json!({ "réponse non lue": format!("{kind}, {length} octets") }))
+}
+
+/// `text/html`, without its parameters; said to be unknown when it is absent or is no name of a type.
+fn media_type(headers: &reqwest::header::HeaderMap) -> String {
+    let said = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let name = said.split(';').next().unwrap_or_default().trim();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/+-.".contains(&byte);
+    if (1..=50).contains(&name.len()) && name.bytes().all(plain) { name.to_owned() } else { "type inconnu".into() }
 }
 
 /// The longest wait that is believed, in seconds.

@@ -12,7 +12,7 @@ pub struct Trace {
     pub status: Option<u16>,
     /// HubEE's `X-Request-Id`.
     pub request_id: Option<String>,
-    /// Redacted body, when it was JSON.
+    /// Redacted body when it was JSON; of another, its type and length alone.
     pub body: Option<Value>,
     /// Seconds that HubEE asks to wait for, when it is busy: an hour at most.
     pub retry_after: Option<u32>,

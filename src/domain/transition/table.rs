@@ -3,7 +3,7 @@
 //! `s` submitted, `c` changes requested, `a` accepted, `r` refused, `v` revoked, `x` archived.
 
 #[rustfmt::skip]
-pub static TABLE: [(&str, &str, [&str; 10]); 100] = [
+pub static TABLE: [(&str, &str, [&str; 10]); 104] = [
     ("instructeur", "save", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "submit", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "accept", ["-", "a:accepted", "a:accepted", "-", "-", "-", "-", "-", "a:accepted", "a:accepted"]),
@@ -25,6 +25,7 @@ pub static TABLE: [(&str, &str, [&str; 10]); 100] = [
     ("instructeur", "adjust", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "decide_service", ["-", "-", "-", "a:service_decided", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "declare_activation", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("instructeur", "confirm_account", ["-", "-", "-", "a:account_confirmed", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "open_by_hand", ["-", "-", "-", "a:opened_by_hand", "-", "-", "-", "-", "-", "-"]),
     ("instructeur", "override_check", ["-", "s:check_overridden", "c:check_overridden", "-", "-", "-", "-", "-", "s:check_overridden", "c:check_overridden"]),
     ("instructeur", "restore_check", ["-", "s:check_restored", "c:check_restored", "-", "-", "-", "-", "-", "s:check_restored", "c:check_restored"]),
@@ -50,6 +51,7 @@ pub static TABLE: [(&str, &str, [&str; 10]); 100] = [
     ("datapass", "adjust", ["d:adjusted", "s:adjusted", "c:adjusted", "a:adjusted", "r:adjusted", "v:adjusted", "x:adjusted", "d:adjusted", "s:adjusted", "c:adjusted"]),
     ("datapass", "decide_service", ["d:service_decided", "s:service_decided", "c:service_decided", "a:service_decided", "r:service_decided", "v:service_decided", "x:service_decided", "d:service_decided", "s:service_decided", "c:service_decided"]),
     ("datapass", "declare_activation", ["d:activation_declared", "s:activation_declared", "c:activation_declared", "a:activation_declared", "r:activation_declared", "v:activation_declared", "x:activation_declared", "d:activation_declared", "s:activation_declared", "c:activation_declared"]),
+    ("datapass", "confirm_account", ["d:account_confirmed", "s:account_confirmed", "c:account_confirmed", "a:account_confirmed", "r:account_confirmed", "v:account_confirmed", "x:account_confirmed", "d:account_confirmed", "s:account_confirmed", "c:account_confirmed"]),
     ("datapass", "open_by_hand", ["d:opened_by_hand", "s:opened_by_hand", "c:opened_by_hand", "a:opened_by_hand", "r:opened_by_hand", "v:opened_by_hand", "x:opened_by_hand", "d:opened_by_hand", "s:opened_by_hand", "c:opened_by_hand"]),
     ("datapass", "override_check", ["d:check_overridden", "s:check_overridden", "c:check_overridden", "a:check_overridden", "r:check_overridden", "v:check_overridden", "x:check_overridden", "d:check_overridden", "s:check_overridden", "c:check_overridden"]),
     ("datapass", "restore_check", ["d:check_restored", "s:check_restored", "c:check_restored", "a:check_restored", "r:check_restored", "v:check_restored", "x:check_restored", "d:check_restored", "s:check_restored", "c:check_restored"]),
@@ -75,6 +77,7 @@ pub static TABLE: [(&str, &str, [&str; 10]); 100] = [
     ("habilis", "adjust", ["-", "-", "-", "a:adjusted", "-", "-", "-", "d:adjusted", "s:adjusted", "c:adjusted"]),
     ("habilis", "decide_service", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "declare_activation", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("habilis", "confirm_account", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "open_by_hand", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "override_check", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("habilis", "restore_check", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
@@ -100,6 +103,7 @@ pub static TABLE: [(&str, &str, [&str; 10]); 100] = [
     ("demandeur", "adjust", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "decide_service", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "declare_activation", ["-", "-", "-", "a:activation_declared", "-", "-", "-", "-", "-", "-"]),
+    ("demandeur", "confirm_account", ["-", "-", "-", "a:account_confirmed", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "open_by_hand", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "override_check", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("demandeur", "restore_check", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),

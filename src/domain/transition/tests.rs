@@ -31,7 +31,7 @@ fn actors() -> [(&'static str, Actor); 4] {
     ]
 }
 
-fn gestures() -> [What; 25] {
+fn gestures() -> [What; 26] {
     let text = || String::from("x");
     [
         What::Save,
@@ -55,6 +55,7 @@ fn gestures() -> [What; 25] {
         What::Adjust { changes: Vec::new() },
         What::DecideService { decision: "rattacher".into(), resume: true },
         What::DeclareActivation,
+        What::ConfirmAccount,
         What::OpenByHand { reason: "vu avec HubEE".into() },
         What::OverrideCheck { code: "C17".into(), sentence: text(), fingerprint: text(), reason: text() },
         What::RestoreCheck { code: "C17".into() },

@@ -140,7 +140,8 @@ impl Post<'_> {
 
     fn confirm(&self, what: What) -> PageResult<Response> {
         let habilitation = &self.read.habilitation;
-        let foreseen = workflow::preview(self.house, habilitation, actor(self.account), what)?;
+        let foreseen =
+            workflow::preview(self.house, habilitation, self.read.service.as_ref(), actor(self.account), what)?;
         let (gesture, text, conforming) = (self.gesture, self.posted.text.as_str(), self.conforming());
         let asked = Asked {
             habilitation,

@@ -13,13 +13,15 @@ use super::opened::{Opened, ToDecide, ToMend};
 use super::request::{Read, actor};
 use super::services::back;
 use crate::accounts::Account;
+use crate::domain::What;
 use crate::domain::hubee_rules::Rules;
+use crate::domain::transition::may;
 use crate::http::views::components::FieldError;
 use crate::http::views::decision as refusal;
 use crate::http::views::named::{self, Named};
 use crate::http::views::provisioning::{self as view, Section};
 use crate::http::{Error, PageResult, Shared, paths};
-use crate::provisioning::{Corrections, EditeurChoice, Look, Progress, Step};
+use crate::provisioning::{Corrections, EditeurChoice, Look, Progress, Step, is_branch};
 use crate::workflow::{self, Adoption, Undecided};
 
 pub fn routes() -> Router<Shared> {
@@ -31,6 +33,7 @@ pub fn routes() -> Router<Shared> {
         .route(&path(paths::SERVICE_ADOPT), post(adopt))
         .route(&path(paths::SERVICE_EDITEUR), post(choose_editeur))
         .route(&path(paths::SERVICE_OPEN), post(open_by_hand))
+        .route(&path(paths::SERVICE_ACCOUNT), post(confirm_account))
         .route(&path(paths::SERVICE_PARK), post(park))
         .route(&path(paths::SERVICE_SKIP), post(skip))
 }
@@ -145,6 +148,9 @@ fn with(
         page: open.map(|s| paths::collectivite(&s)),
         may_act: account.role.can_decide(),
         may_mend: account.role.can_mend(),
+        may_confirm: account.role.can_decide()
+            && progress.may_confirm_account()
+            && may(&read.habilitation, &actor(account), &What::ConfirmAccount),
         corrections,
         editeur: dossier.editeur.as_ref().and_then(|editeur| editeur.siret.as_deref()),
         errors,
@@ -275,6 +281,15 @@ async fn choose_editeur(
     after(&house, &account, &read, done.map(|_| ())).await
 }
 
+async fn confirm_account(
+    State(house): State<Shared>,
+    ToDecide(Opened { account, read }): ToDecide,
+    Form(posted): Form<Version>,
+) -> PageResult<Response> {
+    let done = workflow::confirm_account(&house, read.habilitation.id, posted.version, actor(&account)).await;
+    after(&house, &account, &read, done).await
+}
+
 async fn open_by_hand(
     State(house): State<Shared>,
     ToDecide(Opened { account, read }): ToDecide,
@@ -342,12 +357,17 @@ impl Sent {
         Corrections {
             email: given(&self.email),
             name: given(&self.name),
-            code_cog: given(&self.code_cog).map(|code| code.to_uppercase()),
+            code_cog: given(&self.code_cog).map(|code| if is_corsican(&code) { code.to_uppercase() } else { code }),
             postal_code: given(&self.postal_code),
             notified: given(&self.notified).map(|address| address.to_lowercase()),
             ..Corrections::default()
         }
     }
+}
+
+/// « 2a004 »: as typed, it would be another branch than the commune's.
+fn is_corsican(code: &str) -> bool {
+    code.len() == 5 && (code.starts_with("2a") || code.starts_with("2b"))
 }
 
 /// What HubEE would refuse of it.
@@ -360,8 +380,10 @@ pub(super) fn faults(new: &Corrections, rules: &Rules) -> Vec<FieldError> {
     if new.name.as_ref().is_some_and(|n| n.chars().count() > 100) {
         wrong("name", "Nom dans HubEE : 100 caractères au plus.".into());
     }
-    if new.code_cog.as_ref().is_some_and(|c| c.len() != 5 || !c.bytes().all(|b| b.is_ascii_alphanumeric())) {
-        wrong("code_cog", "Code INSEE : cinq chiffres, ou 2A et 2B suivis de trois chiffres.".into());
+    // HubEE's own rule: the branch that it knows may be no commune's code.
+    if new.code_cog.as_ref().is_some_and(|code| !is_branch(code)) {
+        let sentence = "Code INSEE ou code guichet : de 1 à 10 lettres sans accent ou chiffres, par exemple 73132.";
+        wrong("code_cog", sentence.into());
     }
     if new.postal_code.as_ref().is_some_and(|c| c.len() != 5 || !c.bytes().all(|b| b.is_ascii_digit())) {
         wrong("postal_code", "Code postal : cinq chiffres.".into());

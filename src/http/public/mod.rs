@@ -31,6 +31,7 @@ pub fn routes() -> Router<Shared> {
         .route(&paths::tracking_part("{jeton}", paths::MESSAGES_READ), post(messages::mark).get(messages::back))
         .route(&paths::tracking_part("{jeton}", paths::ADDRESS), post(address::confirm).get(messages::back))
         .route(&paths::tracking_part("{jeton}", paths::ACTIVATION), post(tracking::declare).get(messages::back))
+        .route(&paths::tracking_part("{jeton}", paths::ACCOUNT), post(tracking::confirm_account).get(messages::back))
         .merge(documents::routes())
         .route(paths::ACCESSIBILITY, get(async || accessibility::page()))
         .route("/favicon.ico", get(async || Redirect::permanent("/static/habilis/favicon.svg")))

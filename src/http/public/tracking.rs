@@ -5,25 +5,29 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Redirect};
+use chrono::Duration;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::domain::Habilitation;
 use crate::domain::document::Origin;
+use crate::domain::{Actor, Habilitation};
 use crate::http::views::components::FieldError;
 use crate::http::views::deliberation::Deposits;
 use crate::http::views::messages::Conversation;
 use crate::http::views::tracking::{self as view, Tracked};
 use crate::http::{Error, PageResult, Shared, paths};
 use crate::messages::{self, Side};
-use crate::provisioning::progress_of as provisioning_of;
+use crate::provisioning::{Access, Account, Progress as ServiceProgress, progress_of as provisioning_of};
 use crate::store::{collectivites, documents, drift, habilitations, provisioning, sources, suspensions};
-use crate::tracking::{Turn, ending, progress};
+use crate::tracking::{Entry, Portal, Turn, ending, progress};
 use crate::workflow::deliberation::{Depositor, takes_documents};
 use crate::workflow::{self, Undecided};
 
 /// Our tokens are far shorter.
 const LONGEST: usize = 200;
+
+/// How long an open form's demandeur is still told how to log in to HubEE.
+const FIRST_STEPS: Duration = Duration::days(30);
 
 pub(super) const PRIVATE: [(HeaderName, &str); 3] = [
     (header::CACHE_CONTROL, "no-store"),
@@ -89,10 +93,19 @@ async fn whole(
     papers.retain(|document| document.origin == Origin::Demandeur);
     let snapshot = house.publication.current();
     let open = siret(&habilitation).and_then(|siret| snapshot.of_siret(&siret).cloned());
-    let awaited = progress(&habilitation, row.as_ref(), open.is_some()).turn == Turn::HubeeByDemandeur;
     let seen = row.clone().map(|row| provisioning_of(row, Vec::new()));
-    let declared = awaited && seen.as_ref().is_some_and(|seen| seen.declared_at.is_some());
-    let unreadable = seen.as_ref().is_some_and(|seen| seen.rights.read == Some(false));
+    let access = Access::of(&habilitation, seen.as_ref(), &house.config.hubee.rules);
+    let recent = row.as_ref().and_then(|row| row.opened_at).is_none_or(|at| house.clock.now() - at < FIRST_STEPS);
+    let account = seen.as_ref().and_then(|seen| seen.account_confirmed.clone());
+    let portal = portal(&access, recent && account.is_none());
+    let turn = progress(&habilitation, row.as_ref(), open.is_some(), portal).turn;
+    let awaited = turn == Turn::HubeeByDemandeur;
+    let may_confirm = (awaited || turn == Turn::InService)
+        && portal.first_steps
+        && seen.as_ref().is_some_and(ServiceProgress::may_confirm_account);
+    let unreadable = seen.as_ref().is_some_and(|seen| !seen.is_readable());
+    // Once HubEE shows the state, what was said of it no longer matters.
+    let declared = awaited && unreadable && seen.as_ref().is_some_and(|seen| seen.declared_at.is_some());
     let part = |part: &str| paths::tracking_part(&habilitation.tracking_token, part);
     let (text, errors) = match typed {
         Some(Typed { text, sentence }) => (text, vec![FieldError { field: "message", sentence }]),
@@ -104,7 +117,7 @@ async fn whole(
         confirmed,
         progress: {
             let paused = forms.iter().any(|form| form.closed_at.is_none() && form.paused_at.is_some());
-            let mut progress = progress(&habilitation, row.as_ref(), open.is_some() || paused);
+            let mut progress = progress(&habilitation, row.as_ref(), open.is_some() || paused, portal);
             if paused {
                 "Votre formulaire est momentanément suspendu".clone_into(&mut progress.headline);
             }
@@ -122,6 +135,8 @@ async fn whole(
         },
         declare: (awaited && unreadable && !declared).then(|| part(paths::ACTIVATION)),
         declared,
+        confirm_account: may_confirm.then(|| part(paths::ACCOUNT)),
+        account: account.filter(|_| awaited || turn == Turn::InService),
         conversation: Conversation {
             reader: Side::Demandeur,
             thread: &thread,
@@ -155,6 +170,30 @@ pub async fn declare(
         Err(Undecided::Store(error)) => Err(error.into()),
         Err(_) => Err(Error::NotFound),
     }
+}
+
+/// The demandeur says that their account works. Said too late or twice, the page shows what is true now.
+pub async fn confirm_account(
+    State(house): State<Shared>,
+    token: Result<Path<String>, PathRejection>,
+) -> PageResult<impl IntoResponse> {
+    let Habilitation { id, version, tracking_token, .. } = found(&house, token).await?;
+    let page = format!("{}#{}", paths::tracking(&tracking_token), paths::ACCOUNT);
+    match workflow::confirm_account(&house, id, version, Actor::Demandeur).await {
+        Ok(()) | Err(Undecided::Stale | Undecided::Refused(_)) => Ok((PRIVATE, Redirect::to(&page))),
+        Err(Undecided::Store(error)) => Err(error.into()),
+        Err(_) => Err(Error::NotFound),
+    }
+}
+
+fn portal(access: &Access, first_steps: bool) -> Portal {
+    let entry = match access.account {
+        Account::New => Entry::Created,
+        Account::Existing => Entry::Existing,
+        Account::Other => Entry::Elsewhere,
+        Account::Unknown => Entry::Unknown,
+    };
+    Portal { entry, agreed: access.agreed, first_steps }
 }
 
 /// Keeps from the database what it could not even compare.

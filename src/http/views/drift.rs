@@ -6,6 +6,7 @@ use url::form_urlencoded;
 
 use super::components::{Field, FieldError, Tone, alert, badge, error_summary, text_area, text_field};
 use super::layout::{Audience, page as layout};
+use super::listing::{Sort, pages, sorts};
 use crate::domain::paris::{day_in_words, instant_in_words};
 use crate::http::paths;
 use crate::provisioning::drift::{HUBEE, Kind, Standing};
@@ -59,12 +60,7 @@ pub fn list(view: &List<'_>) -> Markup {
         (walks(view.walks))
         (filters(view))
         @if view.rows.is_empty() { (nothing(view)) } @else { (table(view)) }
-        @if view.further || view.next.is_some() {
-            p .fr-mt-2w {
-                @if view.further { a .fr-link href=(address(view.kind, view.ignored, None)) { "Revenir au début" } " " }
-                @if let Some(next) = &view.next { a .fr-link href=(next) { "Écarts suivants" } }
-            }
-        }
+        (pages(view.further.then(|| address(view.kind, view.ignored, None)).as_deref(), view.next.as_deref()))
     };
     layout(Audience::BackOffice(view.viewer), "Écarts", &body)
 }
@@ -78,7 +74,10 @@ fn walks(walks: &[Walk]) -> Markup {
             ", commencée le " (instant_in_words(walk.started_at))
             @if let Some(at) = walk.finished_at { ", arrêtée le " (instant_in_words(at)) }
             ". " (counted(walk.compared, "collectivité comparée", "collectivités comparées")) "."
-            @if let Some(note) = &walk.note { " " (note) "." }
+            @if let Some(note) = &walk.note {
+                @if walk.finished_at.is_none() { " Dernier essai manqué : " } @else { " " }
+                (note) "."
+            }
         } } } }
     }
 }
@@ -94,27 +93,21 @@ fn filters(view: &List<'_>) -> Markup {
         found.map_or(0, |(_, settle, ignored)| if view.ignored { *ignored } else { *settle })
     };
     let all = if view.ignored { total(|c| c.2) } else { total(|c| c.1) };
+    let sort = |kind: Option<Kind>, label: &'static str, count: i64| Sort {
+        label,
+        count: Some(count),
+        address: address(kind, view.ignored, None),
+        current: view.kind == kind,
+    };
+    let met = Kind::ALL.into_iter().filter(|kind| of(*kind) > 0 || view.kind == Some(*kind));
+    let kinds = met.map(|kind| sort(Some(kind), kind.label(), of(kind)));
     html! {
-        nav aria-label="Sortes d’écarts" {
-            ul .habilis-filters .fr-raw-list {
-                (filter(view, None, &format!("Tous ({all})")))
-                @for kind in Kind::ALL {
-                    @if of(kind) > 0 || view.kind == Some(kind) {
-                        (filter(view, Some(kind), &format!("{} ({})", kind.label(), of(kind))))
-                    }
-                }
-            }
-        }
-        p .fr-mt-2w {
+        (sorts("Sortes d’écarts", &std::iter::once(sort(None, "Tous", all)).chain(kinds).collect::<Vec<_>>()))
+        p {
             @if view.ignored { a .fr-btn .fr-btn--sm .fr-btn--tertiary href=(address(view.kind, false, None)) { "Voir les écarts à traiter" } }
             @else { a .fr-btn .fr-btn--sm .fr-btn--tertiary href=(address(view.kind, true, None)) { "Voir les écarts ignorés (" (total(|c| c.2)) ")" } }
         }
     }
-}
-
-fn filter(view: &List<'_>, kind: Option<Kind>, text: &str) -> Markup {
-    let current = (view.kind == kind).then_some("page");
-    html! { li { a .fr-tag aria-current=[current] href=(address(kind, view.ignored, None)) { (text) } } }
 }
 
 fn nothing(view: &List<'_>) -> Markup {
@@ -197,7 +190,7 @@ pub fn detail(view: &Detail<'_>) -> Markup {
         @if row.gone_at.is_some() { (badge(Tone::Success, "Écart disparu")) }
         @if let Some(kind) = kind { p { (kind.meaning()) } }
         (facts(row))
-        @if matches!(kind, Some(Kind::Administrator | Kind::ToSuspend | Kind::OtherCog)) { (support(row)) }
+        @if kind.is_some_and(Kind::is_for_support) { (support(row)) }
         @if view.may_act && row.gone_at.is_none() { (gestures(view, kind)) }
     };
     layout(Audience::BackOffice(view.viewer), &title, &body)
@@ -241,6 +234,25 @@ pub fn support(row: &DriftRow) -> Markup {
              géographique est désormais {}.\nMerci de nous dire comment la faire connaître sous ce code, sans perdre son \
              abonnement à la démarche FormulaireQF.",
             row.name, row.siret, row.expected, row.found
+        ),
+        Some(Kind::Access) => format!(
+            "Bonjour,\n\nDans HubEE, l’abonnement de {} (SIRET {}) à la démarche FormulaireQF ({}) n’a pas le mode d’accès \
+             que son habilitation demande.\nDemandé : {}.\nConstaté : {}.\nMerci de finir les télédossiers en cours, puis \
+             de le corriger dans le portail, par « Gestion des abonnements », ou de nous dire pourquoi ce choix convient.",
+            row.name,
+            row.siret,
+            detail("subscription"),
+            row.expected,
+            row.found
+        ),
+        Some(Kind::Double) => format!(
+            "Bonjour,\n\nLa collectivité {} (SIRET {}) a plusieurs abonnements à la démarche FormulaireQF : {}.\nSes \
+             télédossiers sont remis sous le code guichet {}.\nMerci de suspendre l’autre abonnement, puis de nous le \
+             confirmer.",
+            row.name,
+            row.siret,
+            row.found,
+            detail("branch")
         ),
         Some(Kind::Key) => format!(
             "Bonjour,\n\nL’habilitation de {} (SIRET {}) a pris fin et son abonnement à la démarche FormulaireQF ({}) est \

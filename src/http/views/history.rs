@@ -46,6 +46,7 @@ pub fn sentence(event: &Event) -> String {
         Event::Adjusted { .. } => "Données ajustées automatiquement pour HubEE".into(),
         Event::ServiceDecided { decision, .. } => format!("Décision sur la mise en service : {decision}"),
         Event::ActivationDeclared => "Activation de l’abonnement déclarée par la collectivité".into(),
+        Event::AccountConfirmed => "Compte HubEE du demandeur confirmé".into(),
         Event::OpenedByHand { .. } => "Formulaire ouvert sans relecture dans HubEE, sur décision".into(),
         Event::CheckOverridden { code, sentence, .. } => {
             format!("Contrôle {code} écarté : « {} »", sentence.trim_end_matches('.'))

@@ -1,4 +1,4 @@
-//! Every call of a mise en service to HubEE, newest first: what was asked and answered, redacted, how long it took, what it
+//! Every call to HubEE about a request, newest first: what was asked and answered, redacted, how long it took, what it
 //! meant, and which outcomes are unknown.
 
 use maud::{Markup, html};
@@ -7,7 +7,7 @@ use super::components::{Tone, badge};
 use super::layout::{Audience, page as layout};
 use crate::domain::paris::instant_in_words;
 use crate::http::paths;
-use crate::provisioning::Step;
+use crate::provisioning::{CHECKS, Step};
 use crate::store::provisioning::CallRow;
 
 /// What the page shows.
@@ -70,8 +70,11 @@ fn entry(call: &CallRow) -> Markup {
     }
 }
 
-/// What a call was for: a step of the mise en service, or its end.
+/// What a call was for: the checks of the request, a step of its mise en service, or its end.
 fn step(name: &str) -> &'static str {
+    if name == CHECKS {
+        return "Contrôles de la demande";
+    }
     Step::ALL.into_iter().find(|step| step.name() == name).map_or("Fin de l’abonnement", Step::label)
 }
 

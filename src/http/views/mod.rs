@@ -16,6 +16,7 @@ pub mod home;
 pub mod journal;
 pub mod kit;
 pub mod layout;
+pub mod listing;
 pub mod login;
 pub mod messages;
 pub mod named;

@@ -23,6 +23,8 @@ pub struct Section<'a> {
     pub may_act: bool,
     /// This person may start it again, or put it aside.
     pub may_mend: bool,
+    /// This person may say that the demandeur's account at HubEE works.
+    pub may_confirm: bool,
     pub corrections: &'a Corrections,
     /// SIRET of the éditeur of the request.
     pub editeur: Option<&'a str>,
@@ -46,6 +48,7 @@ pub fn section(view: &Section<'_>) -> Markup {
             h2 .fr-h4 #mise-en-service { "Mise en service" }
             (error_summary(view.errors))
             (live(view))
+            @if view.may_confirm { (confirming(view)) }
             @if view.may_mend && view.progress.status != Status::Open { (gestures(view)) }
             p .fr-mt-2w { a .fr-link href=(paths::request_gesture(view.number, paths::SERVICE_JOURNAL)) { "Tous les échanges avec HubEE" } }
         }
@@ -69,6 +72,7 @@ pub fn live(view: &Section<'_>) -> Markup {
             (awaited(progress))
             ol .habilis-saga { @for step in &progress.steps { (line(progress.status, step.place, step.step.label())) } }
             (skipped(progress))
+            (account(progress))
             @if let Some(page) = &view.page { p { a .fr-link href=(page) { "Page publique de la collectivité" } } }
             (adjusted(&progress.adjustments))
             (calls(&progress.calls))
@@ -90,12 +94,36 @@ fn awaited(progress: &Progress) -> Markup {
             @if let Some(at) = progress.declared_at {
                 p { strong { "La collectivité déclare avoir activé l’abonnement" } ", le " (instant_in_words(at)) "." }
             }
-            @if progress.rights.read == Some(false) {
+            @if !progress.is_readable() {
                 p { "Nos identifiants ne permettent pas de relire l’abonnement : seule la collectivité, ou le support HubEE, sait s’il est actif." }
             }
         }
         @let refused = progress.rights.refused();
         @if !refused.is_empty() { p { "HubEE refuse à nos identifiants de : " (refused.join(", ")) "." } }
+    }
+}
+
+/// What is expected of the demandeur's account, which HubEE shows to nobody, and who said that it works.
+fn account(progress: &Progress) -> Markup {
+    html! {
+        p { "Compte HubEE du demandeur : " (progress.account.label()) "." }
+        @if let Some(confirmed) = &progress.account_confirmed {
+            p {
+                (badge(Tone::Success, "Compte confirmé")) " Par "
+                @match &confirmed.by { Some(name) => (name), None => "le demandeur" }
+                ", le " (instant_in_words(confirmed.at)) "."
+            }
+        }
+    }
+}
+
+fn confirming(view: &Section<'_>) -> Markup {
+    html! {
+        form method="post" action=(paths::request_gesture(view.number, paths::SERVICE_ACCOUNT)) .fr-mt-2w {
+            input type="hidden" name="version" value=(view.version);
+            p .fr-text--sm .fr-mb-1w { "HubEE ne montre pas les comptes. Si le demandeur vous dit qu’il se connecte, notez-le." }
+            button .fr-btn .fr-btn--secondary type="submit" { "Confirmer que le demandeur a accès à son compte" }
+        }
     }
 }
 
@@ -147,7 +175,10 @@ fn stops(progress: &Progress) -> Markup {
             }
         }
         @if progress.status == Status::AwaitingActivation {
-            p { "La collectivité doit activer son abonnement dans le portail HubEE. L’état est relu toutes les heures." }
+            p {
+                "La collectivité doit activer son abonnement dans le portail HubEE."
+                @if progress.is_readable() { " L’état est relu toutes les heures." }
+            }
         }
     }
 }

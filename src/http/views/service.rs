@@ -239,7 +239,7 @@ pub fn sent(set: &Corrections, whole: bool, errors: &[FieldError]) -> Markup {
                 "Adresse professionnelle nominative : elle sera son identifiant. Extension de deux à quatre lettres.", "email", &set.email))
         }
         (value("name", "Nom de l’organisation dans HubEE", "100 caractères au plus.", "text", &set.name))
-        (value("code_cog", "Code INSEE de la commune", "Cinq caractères, par exemple 73132.", "text", &set.code_cog))
+        (value("code_cog", "Code INSEE de la commune", "Cinq caractères, par exemple 73132 ; ou le code guichet que HubEE connaît, de 1 à 10 caractères.", "text", &set.code_cog))
         (value("postal_code", "Code postal", "Cinq chiffres.", "text", &set.postal_code))
         (value("notified", "Adresse des notifications de HubEE",
             "De préférence celle d’un service, lue par plusieurs agents. Vide : celle du demandeur.", "email", &set.notified))

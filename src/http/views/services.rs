@@ -7,6 +7,7 @@ use url::form_urlencoded;
 
 use super::components::{Tone, alert, badge};
 use super::layout::{Audience, page as layout};
+use super::listing::{Sort, pages, sorts};
 use super::provisioning::tone;
 use crate::domain::paris::instant_in_words;
 use crate::http::paths;
@@ -82,6 +83,8 @@ pub struct Services<'a> {
 
 /// The whole page.
 pub fn page(view: &Services<'_>) -> Markup {
+    let start = view.further.then(|| view.filter.address());
+    let next = view.next.map(|_| format!("{}?{}", paths::SERVICES, view.filter.query(view.next)));
     let body = html! {
         h1 { "Mises en service" }
         @if let Some(count) = view.relaunched { (done(&relaunched(count))) }
@@ -95,12 +98,7 @@ pub fn page(view: &Services<'_>) -> Markup {
         (filters(view.filter))
         (relaunch_class(view))
         @if view.rows.is_empty() { (nothing(view)) } @else { (table(view)) }
-        nav .fr-mt-2w role="navigation" aria-label="Pages de la liste" {
-            @if view.further { a .fr-link .fr-mr-2w href=(view.filter.address()) { "Revenir au début" } }
-            @if view.next.is_some() {
-                a .fr-link href={ (paths::SERVICES) "?" (view.filter.query(view.next)) } { "Suite de la liste" }
-            }
-        }
+        (pages(start.as_deref(), next.as_deref()))
     };
     layout(Audience::BackOffice(view.viewer), "Mises en service", &body)
 }
@@ -123,20 +121,16 @@ fn states(view: &Services<'_>) -> Markup {
         view.counts.iter().filter(|(name, ..)| name == status.name()).map(|(.., count)| count).sum()
     };
     let all: i64 = view.counts.iter().map(|(.., count)| count).sum();
-    let link = |status: Option<Status>, label: &str, count: Option<i64>| {
-        let filter = Filter { status, ..Filter::default() };
-        html! { li { a href=(filter.address()) aria-current=[(view.filter.status == status).then_some("page")] {
-            (label) @if let Some(count) = count { " (" (count) ")" }
-        } } }
+    let sort = |status: Option<Status>, label: &'static str, count: Option<i64>| Sort {
+        label,
+        count,
+        address: Filter { status, ..Filter::default() }.address(),
+        current: view.filter.status == status,
     };
-    html! {
-        nav .habilis-tabs .fr-mb-3w role="navigation" aria-label="Mises en service par état" { ul {
-            (link(None, "Toutes celles qui ne sont pas en service", Some(all)))
-            @for status in Status::ALL {
-                (link(Some(status), status.label(), (status != Status::Open).then(|| count(status))))
-            }
-        } }
-    }
+    let each =
+        Status::ALL.map(|status| sort(Some(status), status.label(), (status != Status::Open).then(|| count(status))));
+    let all = sort(None, "Toutes celles qui ne sont pas en service", Some(all));
+    sorts("Mises en service par état", &std::iter::once(all).chain(each).collect::<Vec<_>>())
 }
 
 /// One link per class of failure that somebody has.

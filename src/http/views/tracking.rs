@@ -11,6 +11,7 @@ use super::public::copyable_address;
 use crate::domain::paris::instant_in_words;
 use crate::domain::{Habilitation, State};
 use crate::http::paths;
+use crate::provisioning::Confirmed;
 use crate::tracking::{Progress, Status, Step, Turn};
 
 /// What the page shows.
@@ -28,6 +29,10 @@ pub struct Tracked<'a> {
     pub declare: Option<String>,
     /// They said so already.
     pub declared: bool,
+    /// Where they say that their account at HubEE works, while that is news.
+    pub confirm_account: Option<String>,
+    /// That somebody said so.
+    pub account: Option<Confirmed>,
     pub conversation: Conversation<'a>,
     /// Where the demandeur says that the address is theirs, and when they did.
     pub confirm: String,
@@ -111,7 +116,27 @@ fn next(tracked: &Tracked<'_>) -> Markup {
                 p { "Merci. Un instructeur vérifie que l’abonnement est actif, puis ouvre le formulaire aux familles." }
             }))
         }
+        (account(tracked))
         @if let Some((form, siret)) = &tracked.form { (open_form(form, siret)) }
+    }
+}
+
+/// Names nobody: whoever holds the link sees this page.
+fn account(tracked: &Tracked<'_>) -> Markup {
+    html! {
+        @if let Some(action) = &tracked.confirm_account {
+            form method="post" action=(action) #(paths::ACCOUNT) .fr-mt-2w {
+                p { "HubEE ne nous montre pas les comptes. Une fois connecté au portail, dites-le-nous." }
+                button .fr-btn .fr-btn--secondary type="submit" { "J’ai accès à mon compte HubEE" }
+            }
+        }
+        @if let Some(confirmed) = &tracked.account {
+            p #(paths::ACCOUNT) .fr-mt-2w {
+                (badge(Tone::Success, "Compte HubEE confirmé"))
+                @if confirmed.by.is_some() { " Un instructeur a noté" } @else { " Vous avez dit" }
+                " que vous y avez accès, le " (instant_in_words(confirmed.at)) "."
+            }
+        }
     }
 }
 

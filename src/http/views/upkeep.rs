@@ -117,7 +117,7 @@ fn difference(row: &DriftRow) -> Markup {
                 a href=(paths::difference(&row.id.to_string())) { "Traiter cet écart" }
             }
         }
-        @if matches!(kind, Some(Kind::Administrator | Kind::ToSuspend | Kind::Key)) { (support(row)) }
+        @if kind.is_some_and(Kind::is_for_support) { (support(row)) }
     }
 }
 

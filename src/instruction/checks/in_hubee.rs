@@ -5,6 +5,7 @@
 use super::check::{Check, Evidence, Facts, Verdict};
 use super::heard::{quoted, unheard};
 use super::hubee::MEND;
+use crate::domain::Editeur;
 use crate::domain::sources::{Abonnement, Branch, InHubee, Source};
 
 const CODE: &str = "C27";
@@ -93,11 +94,7 @@ fn faults(facts: &Facts<'_>, known: &InHubee) -> Vec<String> {
 fn against(facts: &Facts<'_>, one: &Abonnement) -> Vec<String> {
     let dossier = &facts.habilitation.dossier;
     let ours = one.datapass_id == Some(facts.habilitation.datapass_id);
-    let asked = if dossier.editeur.as_ref().is_some_and(|one| one.kind.as_deref() == Some("editor")) {
-        "API"
-    } else {
-        "PORTAIL"
-    };
+    let asked = if dossier.editeur.as_ref().is_some_and(Editeur::is_publisher) { "API" } else { "PORTAIL" };
     let mut faults = Vec::new();
     if !["Actif", "Inactif"].iter().any(|alive| one.status.eq_ignore_ascii_case(alive)) {
         faults.push(format!("un abonnement y est à l’état « {} »", one.status));
@@ -127,7 +124,7 @@ fn evidence(facts: &Facts<'_>, known: &InHubee) -> Vec<Evidence> {
 /// The éditeur to whom HubEE will send, when there is one; HubEE knows it by its SIRET and commune.
 fn editeur(facts: &Facts<'_>) -> Option<Check> {
     let editeur = facts.habilitation.dossier.editeur.as_ref()?;
-    if editeur.kind.as_deref() != Some("editor") {
+    if !editeur.is_publisher() {
         return None;
     }
     let check = |verdict, sentence: String| Check::new(CODE, verdict, sentence);

@@ -29,6 +29,8 @@ fn minimal() -> Facts {
         tracking_url: "https://habilis.example/suivi/jeton".into(),
         datapass_url: "https://datapass.example/demandes/61234".into(),
         request_url: "https://habilis.example/instruction/D61234".into(),
+        login: "camille.bouchet@hauteluce.example".into(),
+        portail_url: "https://portail.hubee.example/".into(),
         ..Facts::default()
     }
 }
@@ -43,9 +45,11 @@ fn letters() -> Vec<(String, Facts, Letter)> {
     for kind in Kind::ALL {
         for (facts, shape) in [(full(), "full"), (minimal(), "minimal")] {
             for (reopening, editeur) in [(false, false), (true, false), (false, true), (true, true)] {
-                let facts = Facts { reopening, editeur, ..facts.clone() };
-                let letter = compose(kind, &facts).unwrap();
-                letters.push((format!("{} {shape} {reopening} {editeur}", kind.name()), facts, letter));
+                for account in ["new", "existing", "other", "unknown"] {
+                    let facts = Facts { reopening, editeur, account, ..facts.clone() };
+                    let letter = compose(kind, &facts).unwrap();
+                    letters.push((format!("{} {shape} {reopening} {editeur} {account}", kind.name()), facts, letter));
+                }
             }
         }
     }
@@ -178,8 +182,18 @@ fn each_mail_says_what_it_must() {
     says(Kind::MiseEnServiceEnCours, &full(), &["Vous n’avez rien à faire", "Bienvenue à Hauteluce."]);
     let hubee = ["valable 48 heures", "Mot de passe oublié", "Ajouter un utilisateur", "Formulaire QF"];
     for kind in [Kind::ActivationAFaire, Kind::EnService] {
-        says(kind, &full(), &hubee);
-        says(kind, &full(), &["Votre organisation n’avait pas encore de compte :"]);
+        let with = |account| Facts { account, ..full() };
+        for account in ["new", "unknown"] {
+            says(kind, &with(account), &hubee);
+        }
+        says(kind, &with("new"), &["HubEE crée votre compte", "en général", "camille.bouchet@hauteluce.example"]);
+        says(kind, &Facts { reopening: true, ..with("new") }, &["HubEE a pu vous envoyer un message"]);
+        says(kind, &with("existing"), &["connectez-vous comme d’habitude", "n’envoie pas de nouveau message"]);
+        says(
+            kind,
+            &with("other"),
+            &["a déjà un administrateur dans HubEE", "Demandez à cet administrateur", "support"],
+        );
     }
     says(Kind::ActivationAFaire, &full(), &["crayon", "mode d’accès « Portail »", "« Activer »", "notifications"]);
     says(Kind::ActivationAFaire, &Facts { editeur: true, ..full() }, &["mode d’accès « API »"]);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Kind, Part};
+use super::{Kind, Part, access};
 use crate::clients::hubee::Subscription;
 use crate::domain::Organisation;
 use crate::domain::names::normalise;
@@ -23,6 +23,7 @@ pub struct Both<'a> {
 
 /// Adds to `part` what differs.
 pub fn hubee(both: &Both<'_>, part: &mut Part) {
+    double(both, part);
     if let Some(ours) = both.ours.filter(|ours| ours.live) {
         return live(ours, both, part);
     }
@@ -47,7 +48,7 @@ pub fn hubee(both: &Both<'_>, part: &mut Part) {
     }
 }
 
-/// What is open here must be active there, with the demandeur as administrator.
+/// What is open here must be active there, with the demandeur as administrator, and reached as it asks.
 fn live(ours: &Ours, both: &Both<'_>, part: &mut Part) {
     let placed = |one: &&&Subscription| ours.branch_code.as_deref().is_none_or(|branch| one.branch() == branch);
     let by_id = both.theirs.iter().find(|one| ours.subscription_id.as_deref() == Some(one.id()));
@@ -64,6 +65,26 @@ fn live(ours: &Ours, both: &Both<'_>, part: &mut Part) {
     {
         let detail = json!({ "administrator": administrator });
         part.seen.push(of(ours, Kind::Administrator, expected.clone(), administrator.to_owned(), detail));
+    }
+    if let Some((asked, shown)) = access::differs(ours, found) {
+        let detail = json!({ "subscription": found.id(), "branch": found.branch() });
+        part.seen.push(of(ours, Kind::Access, asked, shown, detail));
+    }
+}
+
+/// One collectivité receives by one abonnement: two that live, under two codes, and télédossiers may go to either.
+fn double(both: &Both<'_>, part: &mut Part) {
+    let Some(ours) = both.ours else { return };
+    let alive = |one: &&&Subscription| matches!(one.status(), "Actif" | "Inactif");
+    let mut branches: Vec<(&str, &str)> =
+        both.theirs.iter().filter(alive).map(|one| (one.branch(), one.status())).collect();
+    branches.sort_unstable();
+    branches.dedup_by_key(|(branch, _)| *branch);
+    if branches.len() > 1 {
+        let found: Vec<String> = branches.iter().map(|(branch, status)| format!("code {branch} : {status}")).collect();
+        let kept = ours.branch_code.as_deref().unwrap_or(&ours.code_cog);
+        let expected = format!("Un seul abonnement, sous le code {kept}");
+        part.seen.push(of(ours, Kind::Double, expected, found.join(" ; "), json!({ "branch": kept })));
     }
 }
 
@@ -108,7 +129,9 @@ pub fn sirene(ours: &Ours, register: Option<&Organisation>) -> Vec<Seen> {
     if known.active == Some(false) {
         seen.push(of(ours, Kind::Closed, "Actif".into(), "Fermé".into(), json!({})));
     }
-    if let Some(code) = known.code_cog.as_deref().filter(|code| *code != ours.code_cog && ours.set_cog.is_none()) {
+    // A person chose against this very code of the register: only another one is news.
+    let chosen_against = |code: &str| ours.set_cog.is_some() && ours.register_cog.as_deref() == Some(code);
+    if let Some(code) = known.code_cog.as_deref().filter(|code| *code != ours.code_cog && !chosen_against(code)) {
         seen.push(of(ours, Kind::OtherCog, ours.code_cog.clone(), code.to_owned(), json!({ "code_cog": code })));
     }
     if !known.name.trim().is_empty() && normalise(&known.name) != normalise(&ours.name) {

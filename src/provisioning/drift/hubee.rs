@@ -15,8 +15,8 @@ use crate::store::{self, Db, suspensions};
 const PAGE: usize = 200;
 /// Ours set against one part.
 const OURS: i64 = 1000;
-/// Objects asked for one by one in a run.
-const READS: usize = 25;
+/// Objects asked for one by one in a run: a few calls, then the pause between two runs.
+const READS: usize = 5;
 /// After every SIRET.
 const END: &str = "99999999999999";
 
@@ -96,7 +96,7 @@ async fn part(
     let done = rows.iter().take_while(|row| row.siret() <= upto.as_str()).count();
     theirs.extend(rows.into_iter().take(done).filter(|row| row.siret() > after.as_str()));
     walk.next_rank += i64::try_from(done).unwrap_or_default();
-    let part = set_against(comparing, &after, &upto, &ours, &theirs, |_| true).await?;
+    let part = set_against(comparing, &after, &upto, &ours, &theirs, &Kind::OF_HUBEE, |_| true).await?;
     advance(walk, &ours, &part, &upto);
     if upto == END {
         walk.status = Standing::Done.name().to_owned();
@@ -141,7 +141,7 @@ async fn one_by_one(comparing: &Comparing<'_>, walk: &mut Walk) -> store::Result
         }
     }
     let read = |siret: &str| ours.iter().any(|one| one.siret == siret);
-    let part = set_against(comparing, &after, &upto, &ours, &theirs, read).await?;
+    let part = set_against(comparing, &after, &upto, &ours, &theirs, &Kind::OF_ONE, read).await?;
     advance(walk, &ours, &part, &upto);
     if upto == END {
         walk.status = Standing::Done.name().to_owned();
@@ -167,13 +167,15 @@ async fn read(hubee: &Client, ours: &Ours) -> Result<Vec<Subscription>, Failed> 
     Ok(hubee.subscriptions(&ours.siret).await?.value)
 }
 
-/// Both sides of a stretch, SIRET by SIRET. `compared`: HubEE was really asked about it.
+/// Both sides of a stretch, SIRET by SIRET. `kinds`: what this reading can tell; `compared`: HubEE was really asked about
+/// it.
 async fn set_against(
     comparing: &Comparing<'_>,
     after: &str,
     upto: &str,
     ours: &[Ours],
     theirs: &[Subscription],
+    kinds: &[Kind],
     compared: impl Fn(&str) -> bool,
 ) -> store::Result<Part> {
     let mut conn = comparing.db.read().await?;
@@ -195,7 +197,7 @@ async fn set_against(
     for both in sides.values().filter(|both| compared(both.siret)) {
         compare::hubee(both, &mut part);
     }
-    part.forget(standing, &Kind::OF_HUBEE, compared);
+    part.forget(standing, kinds, compared);
     // Found at a transfer: only a form that is open was compared on this.
     let live = |siret: &str| ours.iter().any(|one| one.live && one.siret == siret);
     part.gone.retain(|(kind, siret)| kind != Kind::Administrator.name() || live(siret));

@@ -1,6 +1,7 @@
 //! What HubEE or Sirene shows and we don't: each collectivité compared, each difference named with the fix that a person
 //! may choose. Nothing is mended here. Walks by parts, each resumed where the last one stopped, in bounded memory.
 
+mod access;
 mod compare;
 mod hubee;
 mod sirene;
@@ -27,6 +28,10 @@ pub enum Kind {
     ToSuspend,
     /// HubEE's local administrator is not the demandeur.
     Administrator,
+    /// Télédossiers do not reach the collectivité as its habilitation asks.
+    Access,
+    /// HubEE has two abonnements that live for one collectivité.
+    Double,
     /// A program may still hold the secret of an abonnement that is stopped.
     Key,
     /// HubEE has an abonnement that no request of ours explains.
@@ -40,12 +45,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ToSuspend,
         Self::Reactivated,
         Self::Key,
         Self::Inactive,
         Self::Missing,
+        Self::Double,
+        Self::Access,
         Self::Administrator,
         Self::Closed,
         Self::OtherCog,
@@ -54,7 +61,17 @@ impl Kind {
     ];
 
     /// Those that HubEE's list alone tells.
-    const OF_HUBEE: [Self; 5] = [Self::Inactive, Self::Missing, Self::Reactivated, Self::Administrator, Self::Unknown];
+    const OF_HUBEE: [Self; 7] = [
+        Self::Inactive,
+        Self::Missing,
+        Self::Reactivated,
+        Self::Administrator,
+        Self::Access,
+        Self::Double,
+        Self::Unknown,
+    ];
+    /// Those that one abonnement tells by itself.
+    const OF_ONE: [Self; 5] = [Self::Inactive, Self::Missing, Self::Reactivated, Self::Administrator, Self::Access];
     const OF_SIRENE: [Self; 3] = [Self::Closed, Self::OtherCog, Self::Renamed];
 
     /// Stable name: the `kind` column, and addresses.
@@ -65,6 +82,8 @@ impl Kind {
             Self::Reactivated => "reactive",
             Self::ToSuspend => "a-suspendre",
             Self::Administrator => "administrateur",
+            Self::Access => "mode-acces",
+            Self::Double => "double",
             Self::Key => "acces",
             Self::Unknown => "inconnu",
             Self::Closed => "ferme",
@@ -83,9 +102,11 @@ impl Kind {
         match self {
             Self::Inactive => "Ouvert ici, inactif dans HubEE",
             Self::Missing => "Ouvert ici, absent de HubEE",
-            Self::Reactivated => "Arrêté ici, actif dans HubEE",
+            Self::Reactivated => "Réactivé sans nous",
             Self::ToSuspend => "À suspendre à la main",
             Self::Administrator => "Administrateur différent",
+            Self::Access => "Mode d’accès ou délégation différents",
+            Self::Double => "Deux abonnements pour une collectivité",
             Self::Key => "Accès par API à fermer",
             Self::Unknown => "Abonnement HubEE inconnu ici",
             Self::Closed => "Établissement fermé dans Sirene",
@@ -100,13 +121,19 @@ impl Kind {
             Self::Inactive | Self::Missing => Some("Relancer la mise en service"),
             Self::Reactivated => Some("Suspendre de nouveau"),
             Self::ToSuspend => Some("Confirmer la suspension"),
-            Self::Administrator => Some("Noter que HubEE est prévenu"),
+            Self::Administrator | Self::Double => Some("Noter que HubEE est prévenu"),
+            Self::Access => Some("Noter que la collectivité est prévenue"),
             Self::Closed => Some("Fermer le formulaire"),
             Self::OtherCog => Some("Publier le nouveau code"),
             Self::Renamed => Some("Publier le nouveau nom"),
             Self::Key => Some("Confirmer que l’accès est fermé"),
             Self::Unknown => None,
         }
+    }
+
+    /// Whether somebody outside must be written to, with words that are proposed.
+    pub fn is_for_support(self) -> bool {
+        matches!(self, Self::Administrator | Self::ToSuspend | Self::OtherCog | Self::Key | Self::Access | Self::Double)
     }
 
     /// What it means, and what the fix does.
@@ -130,6 +157,16 @@ impl Kind {
             Self::Administrator => {
                 "Le demandeur n’est pas l’administrateur local de HubEE : il ne peut ni activer l’abonnement ni ajouter \
                  d’agents. Seul le support HubEE peut le changer."
+            }
+            Self::Access => {
+                "HubEE remet les dossiers autrement que l’habilitation ne le demande. Rien n’est changé d’ici : changer de \
+                 mode rend intraitables les dossiers déjà remis, qui sont à finir d’abord. Envoyez le message à \
+                 l’administrateur local ; si ce choix convient, ignorez l’écart avec un motif."
+            }
+            Self::Double => {
+                "HubEE connaît la collectivité sous deux codes guichet, avec un abonnement pour chacun : ses dossiers \
+                 peuvent être remis là où personne ne les lit. Demandez au support HubEE de suspendre celui qui ne sert \
+                 pas."
             }
             Self::Key => {
                 "L’abonnement est suspendu ; son identifiant et son secret d’API restent connus de la collectivité ou de son \

@@ -3,8 +3,8 @@
 
 use super::compare;
 use super::{Kind, Part, Standing};
-use crate::clients::Answer;
 use crate::clients::sirene::Client;
+use crate::clients::{Answer, Unavailable};
 use crate::clock::Clock;
 use crate::domain::sources::Registered;
 use crate::store::drift::{self as table, Walk};
@@ -29,8 +29,8 @@ pub struct Round {
     pub part: Part,
     /// By SIRET.
     pub facts: Vec<(String, SireneFact)>,
-    /// Sirene did not answer well: try again later from where it stopped.
-    pub failed: Option<String>,
+    /// No usable answer: try again later from where it stopped.
+    pub failed: Option<Unavailable>,
 }
 
 /// Asks for a few more.
@@ -69,7 +69,7 @@ pub async fn sirene(asking: &Asking<'_>, walk: &mut Walk) -> store::Result<Round
                     continue;
                 }
                 Answer::Unavailable(unavailable) => {
-                    round.failed = Some(unavailable.why);
+                    round.failed = Some(unavailable);
                     break;
                 }
             };

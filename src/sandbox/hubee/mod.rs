@@ -216,6 +216,11 @@ impl Hubee {
         });
     }
 
+    /// One more, beside that of the same organisation and démarche: what HubEE says it never has.
+    pub fn seed_twin(&self, subscription: Subscription) {
+        self.change(|state| state.store_mut().subscriptions.push(subscription));
+    }
+
     /// What a local administrator does in HubEE's portal: the inactive subscriptions of this SIRET become active,
     /// in portal mode unless one was chosen, from this day's midnight in Paris. Answers how many were activated.
     pub fn agent_activates(&self, siret: &str) -> usize {

@@ -4,6 +4,6 @@ mod alerts;
 mod calendar;
 mod digest;
 mod processes;
-mod scene;
+pub mod scene;
 mod settings;
 mod unsubscribe;

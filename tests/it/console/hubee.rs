@@ -120,6 +120,8 @@ async fn a_past_is_put_there_by_a_form() {
         page.contains("SI-21730132400018-00000") && page.contains("ancien@hauteluce.fr") && page.contains("Suspendu")
     );
 
+    assert!(page.contains("tabindex=\"0\" role=\"region\" aria-label=\"Organisations\""), "tables scroll by keyboard");
+
     let alone =
         [("siret", SIRET), ("nom", "Hauteluce"), ("guichet", "73132"), ("etat", "aucun"), ("administrateur", "")];
     assert_eq!(served.post(PATH, &alone).await, 303);
@@ -171,6 +173,12 @@ async fn the_time_of_the_demonstration_is_pushed_forward_and_stays_ahead() {
     let again = held();
     assert_eq!(again.time.ahead().num_hours(), 26);
     assert_eq!((again.time.now() - Clock::System.now() + chrono::Duration::minutes(1)).num_hours(), 26);
+
+    std::fs::write(folder.path().join("horloge.json"), i64::MAX.to_string()).unwrap();
+    let far = held();
+    let furthest = far.time.ahead();
+    far.time.advance(chrono::Duration::days(1));
+    assert_eq!((furthest.num_days(), far.time.ahead()), (3650, furthest), "ten years, no more");
 
     let machine = Served::new().await;
     assert!(machine.get("/").await.1.contains("elle ne s’avance pas"));

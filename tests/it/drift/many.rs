@@ -4,7 +4,7 @@ use chrono::Duration;
 use habilis::domain::datapass::Moment;
 use habilis::domain::{Actor, Contact, DatapassState, Dossier, Habilitation, InForce, Mirror, State};
 use habilis::publication::collectivite_of;
-use habilis::sandbox::hubee::{Organisation, Point, Subscription};
+use habilis::sandbox::hubee::{Fault, FaultKind, Organisation, Point, Route, Subscription, When};
 use habilis::store::jobs::{self, NewJob};
 use habilis::store::provisioning::{self, ProvisioningRow};
 use habilis::store::{collectivites, drift, habilitations};
@@ -50,16 +50,17 @@ fn habilitation(house: &House, rank: u32) -> Habilitation {
     }
 }
 
-/// Thousands open here and active there, but for every thousandth: inactive there, and the one after: absent.
-async fn many(house: &House) {
+/// So many open here and active there, but for every thousandth: inactive there, and the one after: absent. A few: all active.
+async fn many(house: &House, count: u32) {
     let at = house.clock.now();
     let mut tx = house.db.begin().await.unwrap();
-    for rank in 1..=MANY {
+    for rank in 1..=count {
         let one = habilitation(house, rank);
         assert!(habilitations::insert(tx.cx(), &one, at).await.unwrap());
         collectivites::open(tx.cx(), &collectivite_of(&one, at).unwrap()).await.unwrap();
         let mut there = Subscription::made_by_hand(&siret(rank), "73132", "maire@exemple.fr", at);
         there.datapass_id = one.datapass_id;
+        there.access_mode = Some("PORTAIL".into());
         let row = ProvisioningRow {
             habilitation_id: one.id,
             datapass_id: one.datapass_id,
@@ -72,7 +73,7 @@ async fn many(house: &House) {
         if rank % 1000 == 0 {
             there.status = "Suspendu".into();
         }
-        if rank % 1000 != 1 {
+        if rank % 1000 != 1 || count < 1000 {
             house.hubee().seed_subscription(there);
         }
     }
@@ -91,7 +92,7 @@ async fn walk(house: &House, source: &str) -> drift::Walk {
 #[tokio::test]
 async fn three_thousand_are_compared_by_pages_each_once() {
     let house = House::with(&[("SIRENE_PAR_NUIT", "50")]).await;
-    many(&house).await;
+    many(&house, MANY).await;
     workflow::schedule(&house.service).await.unwrap();
     house.hubee().clear_calls();
     house.later(Duration::hours(18)).await;
@@ -134,7 +135,7 @@ async fn three_thousand_are_compared_by_pages_each_once() {
 
     let mut ada = house.instructeur("Ada").await;
     let page = ada.get("/instruction/ecarts?type=ferme").await;
-    assert!(page.main().contains("Écarts suivants"), "{}", page.main());
+    assert!(page.main().contains("Suite de la liste"), "{}", page.main());
     let next = page
         .html()
         .select(&scraper::Selector::parse("a[href*='apres=']").unwrap())
@@ -144,11 +145,29 @@ async fn three_thousand_are_compared_by_pages_each_once() {
     assert_eq!(second.html().select(&scraper::Selector::parse("tbody tr").unwrap()).count(), 50);
 }
 
+#[tokio::test]
+async fn lists_refused_single_reads_are_few_at_a_time() {
+    let house = House::open().await;
+    many(&house, 12).await;
+    let kind = FaultKind::Forbidden403;
+    house.hubee().script(Fault { route: Route::ListSubscriptions, kind, when: When::Always, siret: None });
+    workflow::schedule(&house.service).await.unwrap();
+    house.hubee().clear_calls();
+    house.later(Duration::hours(18)).await;
+    let reads = || house.hubee().calls().iter().filter(|call| call.route == Some(Route::GetSubscription)).count();
+    assert_eq!(reads(), 5, "then a pause");
+    house.later(Duration::seconds(3)).await;
+    assert_eq!(reads(), 10);
+    house.later(Duration::seconds(3)).await;
+    let done = walk(&house, "hubee").await;
+    assert_eq!((done.status.as_str(), done.compared, reads()), ("done", 12, 12), "{done:?}");
+}
+
 /// kill -9 in the middle of the walk, twice: it goes on where it was, and each difference stands once.
 #[tokio::test]
 async fn killed_in_the_middle_it_goes_on_where_it_was() {
     let house = House::on_real_time_with(&[("HABILIS_ECARTS_PAUSE", "0")]).await;
-    many(&house).await;
+    many(&house, MANY).await;
     let now = house.clock.now();
     let key = Some("drift_hubee".to_owned());
     let tonight = NewJob { kind: "drift_hubee", payload: serde_json::json!({}), unique_key: key, run_at: now };

@@ -3,5 +3,7 @@
 mod gestures;
 mod hubee;
 mod many;
+mod outages;
 pub mod scene;
+mod settings;
 mod sirene;

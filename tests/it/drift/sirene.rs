@@ -1,6 +1,7 @@
 //! What Sirene shows and we don't, within its quota.
 
 use habilis::sandbox::sirene::{Establishment, Fault};
+use habilis::store::{collectivites, provisioning};
 use reqwest::StatusCode;
 
 use super::scene::{difference, kinds, night, settle, standing};
@@ -90,4 +91,24 @@ async fn sirene_away_is_asked_again_and_invents_nothing() {
     house.sandbox.sirene.add(hauteluce(|one| one.open = false));
     house.later(chrono::Duration::hours(2)).await;
     assert_eq!(kinds(&house).await, ["ferme"]);
+}
+
+#[tokio::test]
+async fn a_code_chosen_against_the_register_hides_this_code_alone() {
+    let house = House::open().await;
+    let number = opened(&house).await;
+    // The form was opened under a code that a person chose: the register's is another.
+    let mut row = house.provisioning(number).await.unwrap();
+    row.corrections.0["code_cog"] = "73999".into();
+    let mut tx = house.db.begin().await.unwrap();
+    provisioning::save(tx.cx(), &row).await.unwrap();
+    collectivites::describe(tx.cx(), SIRET, "COMMUNE DE HAUTELUCE", "73999", "73").await.unwrap();
+    tx.commit().await.unwrap();
+    house.sandbox.sirene.add(hauteluce(|_| {}));
+    night(&house).await;
+    assert_eq!(kinds(&house).await, Vec::<String>::new(), "chosen against this very code");
+    house.sandbox.sirene.add(hauteluce(|one| one.cog = "73500".into()));
+    night(&house).await;
+    let row = difference(&house).await;
+    assert_eq!((row.kind.as_str(), row.expected.as_str(), row.found.as_str()), ("commune", "73999", "73500"));
 }

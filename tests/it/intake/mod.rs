@@ -45,7 +45,7 @@ async fn send(address: String, body: Vec<u8>, signature: Option<String>) -> Resp
 }
 
 /// Posts bytes under the secret that the house knows; answers the status.
-async fn signed(house: &House, body: &str) -> u16 {
+pub async fn signed(house: &House, body: &str) -> u16 {
     post(house, body, Some(&signature(SANDBOX_WEBHOOK_SECRET, body.as_bytes()))).await.status().as_u16()
 }
 

@@ -8,7 +8,7 @@ use reqwest::StatusCode;
 use super::scene::{accepted_as, quiet, status};
 use crate::support::house::{House, commune, hauteluce};
 
-const EDITEUR: &str = "44229377500031";
+pub const EDITEUR: &str = "44229377500031";
 
 fn filing() -> Filing {
     let provider =
@@ -16,7 +16,7 @@ fn filing() -> Filing {
     Filing { service_provider: Some(provider), ..hauteluce() }
 }
 
-async fn held(known: bool) -> (House, i64, String) {
+pub async fn held(known: bool) -> (House, i64, String) {
     let house = House::open().await;
     if known {
         house.sandbox.sirene.add(commune("Éditeur", EDITEUR, "75113", "75013").establishment());
@@ -29,7 +29,7 @@ async fn held(known: bool) -> (House, i64, String) {
     (house, number, page)
 }
 
-async fn choose(house: &House, number: i64, choice: &str, code_cog: &str) {
+pub async fn choose(house: &House, number: i64, choice: &str, code_cog: &str) {
     let mut bob = house.instructeur("Bob").await;
     let version = bob.version(number).await;
     let form = [("version", version.as_str()), ("choix", choice), ("siret", EDITEUR), ("code_cog", code_cog)];

@@ -292,3 +292,46 @@ async fn one_named_by_its_id_is_shown_before_it_is_taken() {
     assert_eq!(status(&house, number).await, "open");
     assert!(house.hubee().subscriptions().contains(&before), "it is taken as it stands");
 }
+
+/// W4, the n-case: nothing tells which one, so a person does.
+#[tokio::test]
+async fn several_for_one_organisation_ask_which() {
+    let house = House::open().await;
+    let first = foreign(&house, |known| known.local_administrator = hauteluce().applicant.email);
+    let second = Subscription { id: uuid::Uuid::now_v7(), ..first.clone() };
+    house.hubee().seed_twin(second.clone());
+    let (number, mut ada, page) = held(&house).await;
+    assert!(page.contains("HubEE montre plusieurs abonnements pour cette organisation"), "{page}");
+    assert_eq!(house.hubee().subscriptions(), vec![first.clone(), second.clone()], "neither is touched");
+    let id = second.id.to_string();
+    let own = [("choix", "autre"), ("identifiant", id.as_str()), ("confirme", "oui")];
+    let done = choose(&house, &mut ada, number, &own).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    quiet(&house, number).await;
+    let row = house.provisioning(number).await.unwrap();
+    assert_eq!((row.status.as_str(), row.subscription_id), ("open", Some(id)));
+    assert_eq!(house.hubee().subscriptions(), vec![first, second]);
+}
+
+/// HubEE says that it exists and shows nothing: it is waited for, two hours, then a person asks.
+#[tokio::test]
+async fn what_exists_and_stays_hidden_asks_a_person_after_two_hours() {
+    let house = House::open().await;
+    let switches = house.hubee().switches();
+    let hidden = habilis::sandbox::hubee::Switches { list_lag_seconds: 6 * 3600, ..switches.clone() };
+    house.hubee().set_switches(hidden);
+    house.hubee().script(super::scene::fault(Route::PostSubscription, FaultKind::LostAnswer, When::Nth(1)));
+    let number = accepted(&house).await;
+    house.run_jobs().await;
+    super::scene::wait(&house, Duration::minutes(100), Duration::minutes(5)).await;
+    assert_eq!(status(&house, number).await, "retrying", "not two hours yet");
+    super::scene::wait(&house, Duration::hours(2), Duration::minutes(5)).await;
+    assert_eq!(status(&house, number).await, "held");
+    let mut ada = house.instructeur("Ada").await;
+    let page = ada.get(&format!("/instruction/D{number}")).await.main();
+    assert!(page.contains("ne le montre pas depuis deux heures"), "{page}");
+    assert_eq!(house.hubee().subscriptions().len(), 1);
+    house.hubee().set_switches(switches);
+    super::scene::relaunched(&house, number).await;
+    assert_open(&house, number, "shown at last").await;
+}

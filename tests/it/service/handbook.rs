@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use habilis::provisioning::{ErrorClass, Status, Step};
+use habilis::provisioning::drift::Kind;
+use habilis::provisioning::{ErrorClass, Status, Step, suspension};
 use habilis::workflow::JobKind;
 
 fn root() -> PathBuf {
@@ -26,7 +27,7 @@ fn in_the_source() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for entry in std::fs::read_dir(root().join("src/provisioning")).unwrap() {
         let path = entry.unwrap().path();
-        // What is below ends or compares: it holds nothing.
+        // What is below ends or compares, and holds nothing: its states and kinds are looked at by themselves.
         if path.is_dir() {
             continue;
         }
@@ -65,6 +66,32 @@ fn each_state_class_step_and_kind_of_job_is_explained() {
         labels.chain(Step::ALL.iter().map(|one| one.label())).chain(JobKind::ALL.iter().map(|one| one.label()));
     for label in labels {
         assert!(text.contains(&format!("| {label} |")), "« {label} » has no line");
+    }
+}
+
+/// What is below a title of the page, up to the next one.
+fn section(title: &str) -> String {
+    let text = handbook();
+    let (_, after) = text.split_once(&format!("\n## {title}\n")).unwrap();
+    after.split("\n## ").next().unwrap_or_default().to_owned()
+}
+
+/// The first cells of the lines of a section, its header aside.
+fn first_cells(title: &str) -> BTreeSet<String> {
+    let text = section(title);
+    let cells = text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next());
+    cells.skip(1).map(str::to_owned).collect()
+}
+
+#[test]
+fn each_end_of_an_abonnement_and_each_difference_has_its_line_and_none_is_made_up() {
+    let labels: BTreeSet<String> = suspension::Status::ALL.iter().map(|one| one.label().to_owned()).collect();
+    assert_eq!(first_cells("Fins d’abonnement"), labels);
+    let labels: BTreeSet<String> = Kind::ALL.iter().map(|one| one.label().to_owned()).collect();
+    assert_eq!(first_cells("Écarts"), labels);
+    let text = section("Écarts");
+    for fix in Kind::ALL.iter().filter_map(|kind| kind.fix()) {
+        assert!(text.contains(&format!("« {fix} »")), "« {fix} » is not told");
     }
 }
 

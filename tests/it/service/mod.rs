@@ -2,9 +2,10 @@
 //! account, one page and one confirmation, or a person told why not.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+mod account;
 mod activation;
 mod credentials;
-mod editeur;
+pub mod editeur;
 pub mod existing;
 mod failures;
 mod handbook;
@@ -16,6 +17,7 @@ mod repeats;
 pub mod scene;
 mod screens;
 mod together;
+mod told;
 pub mod turns;
 mod waiting;
 mod weaknesses;

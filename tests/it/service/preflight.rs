@@ -108,3 +108,20 @@ async fn an_unknown_commune_is_given_with_the_acceptance() {
     quiet(&house, number).await;
     assert_open(&house, number, "with its commune").await;
 }
+
+/// Closed between the request and an acceptance that came from DataPass: HubEE is told nothing of it.
+#[tokio::test]
+async fn an_establishment_that_closed_stops_before_hubee() {
+    let house = House::open().await;
+    let filing = crate::support::house::hauteluce();
+    let open = filing.establishment();
+    house.sandbox.sirene.add(habilis::sandbox::sirene::Establishment { open: false, ..open.clone() });
+    let number = house.submitted(filing).await;
+    house.clock.advance(chrono::Duration::minutes(1));
+    house.datapass().approve(number).unwrap();
+    house.deliver().await;
+    assert_eq!(status(&house, number).await, "held");
+    let page = house.instructeur("Zoe").await.get(&format!("/instruction/D{number}")).await.main();
+    assert!(page.contains("L’établissement est fermé selon Sirene"), "{page}");
+    assert!(house.hubee().organisations().is_empty() && house.hubee().subscriptions().is_empty());
+}

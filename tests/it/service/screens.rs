@@ -144,7 +144,7 @@ async fn gestures_are_for_those_who_may_on_the_version_they_read() {
 #[tokio::test]
 async fn an_organisation_seen_in_the_portal_is_taken_on_somebodys_word() {
     let house = House::open().await;
-    let number = stopped(&house, Route::GetOrganisation).await;
+    let number = stopped(&house, Route::PostOrganisation).await;
     house.hubee().seed_organisation(Organisation::collectivite(SIRET, COG, "MAIRIE", house.clock.now()));
     let mut ada = house.instructeur("Ada").await;
     let form = [("etape", "activation"), ("motif", "Vue active dans le portail.")];
@@ -385,4 +385,61 @@ async fn the_header_offers_the_operators_page_to_who_may_see_it() {
         }
     }
     assert!(!house.anyone().get("/collectivites").await.text.contains("Exploitation"));
+}
+
+/// A whole class at once from the operators' page: each by its history, and other kinds left as they are.
+#[tokio::test]
+async fn a_class_is_started_again_from_the_operators_page() {
+    let house = House::open().await;
+    let first = stopped(&house, Route::PostOrganisation).await;
+    let second = accepted_as(&house, commune("Lyon", "21690123100011", "69123", "69001")).await;
+    quiet(&house, second).await;
+    let now = house.clock.now();
+    let other = NewJob { kind: "read_document", payload: serde_json::json!({}), unique_key: None, run_at: now };
+    let mut tx = house.db.begin().await.unwrap();
+    jobs::enqueue(tx.cx(), &other, now).await.unwrap();
+    tx.commit().await.unwrap();
+    house.run_jobs().await;
+    house.hubee().clear_faults();
+    let form = [("genre", "provision"), ("classe", "rights")];
+
+    let mut ada = house.instructeur("Ada").await;
+    let refused = ada.post("/instruction/exploitation/relancer-tout", &form).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let mut oscar = house.logged_in("Oscar", Role::Operateur).await;
+    let page = oscar.get("/instruction/exploitation").await;
+    assert!(page.main().contains("Mise en service, Droits insuffisants 2"), "{}", page.main());
+    let done = oscar.post("/instruction/exploitation/relancer-tout", &form).await;
+    assert_eq!(done.location.as_deref(), Some("/instruction/exploitation?relancees=2"));
+    let after = oscar.get("/instruction/exploitation?relancees=2").await.main();
+    assert!(after.contains("2 tâches sont relancées."), "{after}");
+    house.run_jobs().await;
+    for number in [first, second] {
+        assert_eq!(status(&house, number).await, "open");
+        let shown = oscar.get(&format!("/instruction/D{number}")).await.main();
+        assert!(shown.contains("Mise en service relancée") && shown.contains("Oscar"), "{shown}");
+    }
+    let left = jobs::parked(house.db.read().await.unwrap().cx()).await.unwrap();
+    assert_eq!(left.iter().map(|job| job.kind.as_str()).collect::<Vec<_>>(), ["read_document"]);
+}
+
+/// HubEE may know a collectivité under a branch that is no commune's code: it can be typed.
+#[tokio::test]
+async fn a_branch_code_of_another_length_can_be_given() {
+    let house = House::open().await;
+    house.hubee().seed_organisation(Organisation::collectivite(SIRET, "730", "COMMUNE", house.clock.now()));
+    let number = accepted(&house).await;
+    quiet(&house, number).await;
+    assert_eq!(status(&house, number).await, "held");
+    let mut ada = house.instructeur("Ada").await;
+    for wrong in ["73 132", "é7313", "12345678901"] {
+        let (refused, page) = gesture(&mut ada, number, "corriger", &[("code_cog", wrong)]).await;
+        assert_eq!(refused, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert!(page.contains("de 1 à 10 lettres sans accent ou chiffres"), "{page}");
+    }
+    let (taken, _) = gesture(&mut ada, number, "corriger", &[("code_cog", "730")]).await;
+    assert_eq!(taken, StatusCode::SEE_OTHER);
+    quiet(&house, number).await;
+    assert_eq!(status(&house, number).await, "open");
+    assert_eq!(house.hubee().subscriptions()[0].subscriber.branch_code, "730");
 }

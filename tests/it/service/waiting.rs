@@ -86,6 +86,44 @@ async fn the_word_of_the_collectivite_opens_nothing_without_a_person() {
     assert!(page.contains(motif) && page.contains("Activation de l’abonnement déclarée"), "{page}");
 }
 
+/// Their word is kept for what HubEE does not show; and when nobody made sure, the responsables hear of it again.
+#[tokio::test]
+async fn a_word_that_nobody_verified_is_told_again_to_the_responsables() {
+    let house = House::with(&[("HUBEE_SCOPE", "DATAPASS")]).await;
+    house.logged_in("Claire", Role::Responsable).await;
+    let number = accepted(&house).await;
+    house.run_jobs().await;
+    let token = house.habilitation(number).await.tracking_token;
+    house.anyone().post(&format!("/suivi/{token}/activation"), &[]).await;
+    house.run_jobs().await;
+    assert_eq!(told(&house, DECLARED), 1);
+    days(&house, 21).await;
+    assert_eq!(told(&house, DECLARED), 1, "sooner than the usual last delay");
+    days(&house, 10).await;
+    assert_eq!((told(&house, DECLARED), told(&house, REMINDER)), (2, 0));
+    days(&house, 7).await;
+    assert_eq!(told(&house, DECLARED), 2, "twice for one delay");
+    assert_eq!(status(&house, number).await, "awaiting_activation");
+}
+
+#[tokio::test]
+async fn a_word_against_what_hubee_shows_is_not_taken() {
+    let house = House::with(&[("HUBEE_ACTIVATION", "manual")]).await;
+    house.logged_in("Claire", Role::Responsable).await;
+    let number = accepted(&house).await;
+    house.run_jobs().await;
+    let token = house.habilitation(number).await.tracking_token;
+    let said = house.anyone().post(&format!("/suivi/{token}/activation"), &[]).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER);
+    house.run_jobs().await;
+    assert!(house.provisioning(number).await.unwrap().declared_at.is_none());
+    assert_eq!(told(&house, DECLARED), 0);
+    let shown = tracking(&house, number).await.main();
+    assert!(!shown.contains("Activation déclarée"), "{shown}");
+    days(&house, 3).await;
+    assert_eq!(told(&house, REMINDER), 1, "reminded all the same");
+}
+
 /// Nothing is in HubEE yet: families would write to nobody.
 #[tokio::test]
 async fn a_form_is_not_opened_by_hand_over_nothing() {

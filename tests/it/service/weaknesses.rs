@@ -261,6 +261,26 @@ async fn w13_what_is_kept_of_failures_names_nobody() {
     }
 }
 
+/// W13 again: a refusal quotes what it refuses. What HubEE quotes is kept nowhere, nor in what operators read of jobs.
+#[tokio::test]
+async fn w13_a_refusal_that_quotes_a_person_is_kept_without_the_quote() {
+    let house = House::with(&[("HUBEE_EXTENSION_MAX", "10")]).await;
+    let mut filing = hauteluce();
+    filing.applicant.email = "c.bouchet@hauteluce.alsace".into();
+    let person = filing.applicant.clone();
+    let number = accepted_as(&house, filing).await;
+    house.run_jobs().await;
+    let row = house.provisioning(number).await.unwrap();
+    assert_eq!((row.status.as_str(), row.error_class.as_deref()), ("parked", Some("permanent")));
+    let calls = journal(&house, number).await;
+    let jobs = habilis::store::jobs::parked_by_error(house.db.read().await.unwrap().cx()).await.unwrap();
+    assert!(format!("{jobs:?}").contains("does not match input string"), "HubEE quotes nothing: {jobs:?}");
+    let kept = format!("{calls:?} {:?} {:?} {:?} {jobs:?}", row.last_error, row.observed, row.hold).to_lowercase();
+    for word in [Some(person.email), person.family, person.given].into_iter().flatten() {
+        assert!(!kept.contains(&word.to_lowercase()), "{word} in {kept}");
+    }
+}
+
 /// W14: an organisation made by somebody else meanwhile is a failure. Here « already exists » is a reason to look.
 #[tokio::test]
 async fn w14_already_exists_is_not_an_error() {

@@ -5,6 +5,7 @@ use habilis::instruction::Verdict;
 use habilis::sandbox::hubee::{Fault, FaultKind, Organisation, Route, Subscription, When};
 use reqwest::StatusCode;
 
+use crate::service::scene::journal;
 use crate::support::house::{House, hauteluce};
 
 const SIRET: &str = "21730132400018";
@@ -76,4 +77,31 @@ async fn refused_credentials_stop_every_call_and_are_told_once() {
     assert_eq!(house.hubee().calls().len(), calls, "nobody insists");
     let told = house.mails().into_iter().filter(|mail| mail.subject.contains("HubEE")).count();
     assert_eq!(told, 1, "{:?}", house.mails());
+}
+
+/// Each call is on the journal of the request; of an answer that is no JSON, its type and its length alone.
+#[tokio::test]
+async fn what_was_asked_and_answered_is_on_the_journal_of_the_request() {
+    let house = House::with_sources().await;
+    let html = Fault { route: Route::ListOrganisations, kind: FaultKind::Html502, when: When::Next(1), siret: None };
+    house.hubee().script(html);
+    let number = house.submitted(hauteluce()).await;
+    house.later(Duration::minutes(2)).await;
+    let calls = journal(&house, number).await;
+    assert!(calls.iter().all(|call| call.step == "checks" && call.method == "GET"), "{calls:?}");
+    let failed = calls.iter().find(|call| call.http_status == Some(502)).expect("the failure is kept");
+    let kept = failed.response.as_ref().unwrap().0.to_string();
+    assert!(kept.starts_with(r#"{"réponse non lue":"text/html, "#) && kept.ends_with(r#" octets"}"#), "{kept}");
+    let paths: Vec<&str> =
+        calls.iter().filter(|call| call.http_status == Some(200)).map(|call| call.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "/organizations?type=SI&companyRegister=21730132400018",
+            "/subscriptions?companyRegister=21730132400018&processCode=FormulaireQF"
+        ]
+    );
+    let mut ada = house.instructeur("Ada").await;
+    let page = ada.get(&format!("/instruction/D{number}/mise-en-service/journal")).await.main();
+    assert!(page.contains("Contrôles de la demande") && page.contains("HTTP 502"), "{page}");
 }

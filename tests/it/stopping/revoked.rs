@@ -3,7 +3,7 @@
 
 use chrono::{Days, Duration};
 use habilis::accounts::Role;
-use habilis::sandbox::hubee::{DatapassRights, FaultKind, Route, When};
+use habilis::sandbox::hubee::{DatapassRights, FaultKind, Route, Subscription, When};
 use reqwest::StatusCode;
 
 use super::scene::{calls, gesture, in_the_portal, next_day, opened, opened_there, revoke, subscription, suspension};
@@ -329,8 +329,49 @@ async fn an_access_by_api_is_to_be_closed_by_a_person() {
     assert!(page.contains("Les dossiers déjà remis peuvent être traités"), "{page}");
     let row = crate::drift::scene::difference(&house).await;
     assert_eq!((row.kind.as_str(), row.found.as_str()), ("acces", "Mode API"));
+    let message = ada.get(&format!("/instruction/ecarts/{}", row.id)).await.words("textarea[readonly]");
+    assert!(message.contains("désactiver ou de renouveler le secret d’API"), "the words to send: {message}");
     let own = [("motif", "Secret renouvelé par le support HubEE.")];
     let done = crate::drift::scene::settle(&house, &mut ada, &row, "traiter", &own).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     assert!(ada.get("/instruction/ecarts").await.main().contains("Aucun écart n’est à traiter"));
+}
+
+/// HubEE says how long to wait: a suspension comes back no sooner.
+#[tokio::test]
+async fn busy_hubee_is_given_the_time_it_asks_for() {
+    let house = House::open().await;
+    let number = opened(&house).await;
+    revoke(&house, number).await;
+    house.hubee().clear_calls();
+    house.hubee().script(fault(Route::PutSubscription, FaultKind::TooMany429, When::Next(1)));
+    house.run_jobs().await;
+    assert_eq!(
+        (suspension(&house, number).await.status.as_str(), subscription(&house).status.as_str()),
+        ("retrying", "Actif")
+    );
+    // Ours would be 30 s, more or less; it asks for 120.
+    let asked = house.hubee().calls().len();
+    house.later(Duration::seconds(115)).await;
+    assert_eq!(house.hubee().calls().len(), asked, "sooner than asked");
+    house.later(Duration::seconds(6)).await;
+    assert_eq!(subscription(&house).status, "Suspendu");
+}
+
+/// The id we kept leads nowhere and two are there in its place: a person says which, and neither is touched.
+#[tokio::test]
+async fn several_in_place_of_ours_ask_a_person() {
+    let house = House::open().await;
+    let number = opened(&house).await;
+    let first = Subscription { id: uuid::Uuid::now_v7(), ..subscription(&house) };
+    let second = Subscription { id: uuid::Uuid::now_v7(), ..first.clone() };
+    house.hubee().seed_subscription(first.clone());
+    house.hubee().seed_twin(second.clone());
+    revoke(&house, number).await;
+    house.run_jobs().await;
+    let row = suspension(&house, number).await;
+    assert_eq!(row.status, "by_hand");
+    assert!(row.last_error.unwrap().contains("plusieurs abonnements"));
+    assert_eq!(house.hubee().subscriptions(), vec![first, second]);
+    assert_eq!(mails(&house, BY_HAND).len(), 1);
 }
