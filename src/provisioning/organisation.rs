@@ -34,7 +34,7 @@ pub(super) async fn ensure(saga: &Saga<'_>, row: &mut ProvisioningRow, target: &
 }
 
 enum Seen {
-    There(Organisation),
+    There(Box<Organisation>),
     Nothing,
     /// Our scope may not look.
     Unreadable,
@@ -51,7 +51,7 @@ async fn look(
         note(row, |rights| rights.organisation = Some(true));
     });
     Ok(match asked.await? {
-        Ok(Some(found)) => Ok(Seen::There(found)),
+        Ok(Some(found)) => Ok(Seen::There(Box::new(found))),
         Ok(None) => Ok(Seen::Nothing),
         Err(failed) if failed.fault == Fault::Forbidden => {
             note(row, |rights| rights.organisation = Some(false));

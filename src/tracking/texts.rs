@@ -108,6 +108,7 @@ fn to_activate(portal: Portal) -> Vec<String> {
     }
     next.extend(sentences(&[
         AGENTS,
+        "Les agents doivent exister avant l’activation : un dossier reçu avant eux n’a personne pour le prendre.",
         OWN_ROLE,
         activation,
         "Votre formulaire s’ouvrira ensuite, et nous vous en enverrons l’adresse.",
@@ -119,7 +120,7 @@ const PASSWORD: &str = "Le mot de passe a huit caractères au moins, dont un chi
                         administrateurs locaux, HubEE demande aussi un code à usage unique à chaque connexion.";
 
 const AGENTS: &str = "Dans « Gestion des comptes », ajoutez un second administrateur local et les agents qui traiteront \
-                      les dossiers, avec la démarche « Formulaire QF » : ils doivent exister avant l’activation. Un compte \
+                      les dossiers, avec la démarche « Formulaire QF ». Un compte \
                       ne vaut que pour une organisation, et son adresse ne change plus.";
 
 const OWN_ROLE: &str = "Pour traiter vous-même des dossiers, renseignez votre civilité dans votre fiche, puis ajoutez-y le \
