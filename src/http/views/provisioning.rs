@@ -165,7 +165,7 @@ fn stops(progress: &Progress) -> Markup {
             div .fr-alert .fr-alert--warning .fr-alert--sm .fr-mb-2w {
                 p {
                     @if let Some(class) = progress.error_class { strong { (class.label()) } " : " }
-                    (error) ". "
+                    (error.trim_end_matches('.')) ". "
                     @if progress.status == Status::Parked { (after_parking(progress.error_class)) }
                     @else if let Some(at) = progress.next_attempt_at {
                         "Un nouvel essai aura lieu de lui-même vers le " (instant_in_words(at)) " ; rien n’est perdu."

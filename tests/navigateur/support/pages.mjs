@@ -132,7 +132,17 @@ export async function unfold(page, gesture) {
 
 // ── Mise en service ──
 
+export const services = {
+  parked: `${SERVICE}/instruction/mises-en-service?etat=parked`,
+  title: (page) => heading(page, "Mises en service"),
+  link: (page) => page.getByRole("banner").getByRole("link", { name: "Mises en service", exact: true }),
+  state: (page, label) =>
+    page.getByRole("navigation", { name: "Mises en service par état" }).getByRole("link", { name: new RegExp(`^${label} \\(`) }),
+  row: (page, number) => page.getByRole("row").filter({ hasText: number }),
+};
+
 export const service = {
+  section: (page) => page.locator("section").filter({ has: page.locator("#mise-en-service") }),
   open: (page) => page.getByRole("link", { name: "Page publique de la collectivité" }),
   status: (page) => page.getByRole("status").filter({ hasText: "Mise en service" }),
   email: (page) => page.getByLabel("Adresse du demandeur pour HubEE"),
@@ -168,6 +178,18 @@ export const commune = (town, siret, cog, postal) => ({
   name: `COMMUNE DE ${town}`,
   email: `secretariat@mairie-${town.toLowerCase()}.test`,
 });
+
+/** The next call to HubEE of one sort about a collectivité fails, as the console of the sandbox makes it. */
+export async function fault(page, { call, kind, siret }) {
+  await page.goto(`${SANDBOX}/pannes`);
+  const form = page.locator("form").filter({ has: page.getByRole("button", { name: "Ajouter cette panne" }) });
+  await form.getByLabel("Appel", { exact: true }).selectOption({ label: call });
+  const labels = await form.getByLabel("Panne", { exact: true }).locator("option").allInnerTexts();
+  await form.getByLabel("Panne", { exact: true }).selectOption({ label: labels.find((label) => kind.test(label)) });
+  await form.getByLabel(/^SIRET/).fill(siret);
+  await form.getByRole("button", { name: "Ajouter cette panne" }).click();
+  await page.getByText(siret).first().waitFor();
+}
 
 /** Files a request in the simulated DataPass, and waits until it came in and its mail left. Its number. */
 export async function file(page, { town, siret, cog, postal, name, email }) {
