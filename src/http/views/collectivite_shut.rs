@@ -56,7 +56,9 @@ fn lead(why: &Why<'_>) -> &'static str {
             "Cette collectivité ne reçoit pas de quotient familial en ligne pour le moment. Ce que vous avez déjà transmis \
              lui est bien parvenu."
         }
-        Why::Closed => "Le quotient familial ne peut plus lui être transmis en ligne.",
+        Why::Closed => {
+            "Le quotient familial ne peut plus lui être transmis en ligne. Ce que vous avez déjà transmis lui est bien parvenu."
+        }
         Why::Transferred { .. } => {
             "Cette page n’est plus utilisée : transmettez votre quotient familial depuis la nouvelle."
         }
@@ -68,7 +70,10 @@ fn lead(why: &Why<'_>) -> &'static str {
 
 fn otherwise(why: &Why<'_>) -> &'static str {
     match why {
-        Why::Paused | Why::Closed | Why::Transferred { link: None, .. } | Why::Merged { link: None, .. } => {
+        Why::Closed => {
+            "Remettez à vos services d’accueil l’attestation de quotient familial de votre CAF ou de votre MSA."
+        }
+        Why::Paused | Why::Transferred { link: None, .. } | Why::Merged { link: None, .. } => {
             "En attendant, remettez à vos services d’accueil l’attestation de quotient familial de votre CAF ou de votre MSA."
         }
         Why::Transferred { .. } | Why::Merged { .. } => {
