@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The long chaos, on SQLite then on PostgreSQL: the real processes killed 200 times while HubEE fails in every way, then an
 # independent look at what the neighbours hold. `outils/chaos.sh SEED` plays the chances of a run again. Each run prints
-# its seed and its figures, and fails on the first thing lost, doubled or stuck. About ten minutes.
+# its seed and its figures, and fails on the first thing lost, doubled or stuck. About a quarter of an hour.
 # HABILIS_CHAOS_KILLS and HABILIS_CHAOS_COLLECTIVITES change how many.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -125,7 +125,7 @@ async fn a_short_intake_storm() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "minutes long: outils/chaos.sh"]
 async fn the_long_intake_storm() {
-    nothing_acknowledged_is_lost(Plan::whole().kills.min(60)).await;
+    nothing_acknowledged_is_lost(Plan::whole().kills).await;
 }
 
 /// In front of the service, somebody says « kept » and hands the delivery over afterwards.
