@@ -53,11 +53,8 @@ impl Organisation {
         self.legal_category.is_some() || self.active.is_some()
     }
 
-    /// DataPass sends a phrase instead of a name it does not know: « l'organisation 217… (nom inconnu) », and Sirene
-    /// `[ND]` instead of one that it does not diffuse.
     pub fn is_named(&self) -> bool {
-        let name = self.name.trim();
-        !name.is_empty() && name != UNDIFFUSED && !name.ends_with("(nom inconnu)")
+        is_name(&self.name)
     }
 
     /// This organisation, its blanks filled from `other`.
@@ -76,8 +73,12 @@ impl Organisation {
     }
 }
 
-/// Sirene's mark of what may not be shown.
-pub const UNDIFFUSED: &str = "[ND]";
+/// DataPass sends a phrase instead of a name it does not know: « l'organisation 217… (nom inconnu) », and Sirene `[ND]`
+/// instead of one that it does not diffuse.
+pub fn is_name(text: &str) -> bool {
+    let name = text.trim();
+    !name.is_empty() && name != "[ND]" && !name.ends_with("(nom inconnu)")
+}
 
 /// A person of the request. DataPass may leave anything but the e-mail blank.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

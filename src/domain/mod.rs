@@ -22,7 +22,7 @@ pub mod working_days;
 pub use action::{Action, Actor, What};
 pub use changes::Change;
 pub use datapass::{DatapassState, Mirror, Snapshot};
-pub use dossier::{Contact, Dossier, Editeur, Organisation, UNDIFFUSED};
+pub use dossier::{Contact, Dossier, Editeur, Organisation, is_name};
 pub use event::Event;
 pub use habilitation::{Assignee, Habilitation, HabilitationId, InForce, Unreported};
 pub use state::State;

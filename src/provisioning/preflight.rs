@@ -5,7 +5,7 @@ use super::{Corrections, EditeurChoice, Hold};
 use crate::clients::hubee::Delegation;
 use crate::domain::changes::Change;
 use crate::domain::hubee_rules::{NAME_LENGTH, Rules, is_functional, shorter};
-use crate::domain::{Contact, Dossier, Editeur, Organisation, UNDIFFUSED, territory};
+use crate::domain::{Contact, Dossier, Editeur, Organisation, is_name, territory};
 
 /// Everything HubEE is told, in the form it accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,7 +113,7 @@ pub fn prepare(
         "Indiquez le code postal.",
     );
     let name = need(
-        set_right.name.clone().or(Some(organisation.name.clone())).filter(|n| fits(n, NAME_LENGTH) && !hidden(n)),
+        set_right.name.clone().or(Some(organisation.name.clone())).filter(|n| fits(n, NAME_LENGTH) && is_name(n)),
         "PF-NAME",
         "HubEE demande un nom de 1 à 100 caractères.",
         &match shorter(&organisation.name) {
@@ -209,10 +209,6 @@ fn publisher(editeur: &Editeur, sirene: Option<&Organisation>, set_right: &Corre
     };
     let confirmed = set_right.editeur.as_ref().is_some_and(|choice| choice.delegate && same(choice));
     Publisher { siret, code_cog, confirmed }
-}
-
-fn hidden(name: &str) -> bool {
-    name.trim() == UNDIFFUSED
 }
 
 fn fits(text: &str, limit: usize) -> bool {

@@ -120,7 +120,7 @@ fn faults(organisation: &Organisation) -> Vec<&'static str> {
         organisation.code_cog.as_deref().unwrap_or_default().chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let name = organisation.name.trim().chars().count();
     [
-        (name == 0, "le nom de l’organisation manque"),
+        (!organisation.is_named(), "le nom de l’organisation manque"),
         (name > NAME_LENGTH, "le nom de l’organisation dépasse 100 caractères, il faudra le raccourcir"),
         (
             !code(&organisation.code_cog, COG_LENGTH) || !word,
