@@ -1,22 +1,16 @@
 // From the login to an open form without a mouse.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ADA, PASSWORD, visit, withChromium } from "./support/house.mjs";
+import { visit, withChromium } from "./support/house.mjs";
 import { press, tabTo } from "./support/keyboard.mjs";
 import { look } from "./support/look.mjs";
-import { charge, login, queue, request, service } from "./support/pages.mjs";
+import { charge, logInByKeyboard, login, queue, request, service } from "./support/pages.mjs";
 
 withChromium();
 
 test("an instructeur logs in, reads the first request, takes it, accepts it and sees the form open, by keyboard alone", () =>
   visit({}, async (page) => {
-    await page.goto(queue.address);
-    await tabTo(page, login.email(page));
-    await page.keyboard.type(ADA);
-    await tabTo(page, login.password(page));
-    await page.keyboard.type(PASSWORD);
-    await page.keyboard.press("Enter");
-    await queue.title(page).waitFor();
+    await logInByKeyboard(page);
 
     const first = queue.requests(page).first();
     const number = await first.innerText();

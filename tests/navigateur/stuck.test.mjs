@@ -1,8 +1,8 @@
 // A mise en service that stopped, found and mended by somebody who comes for it: from the list, by keyboard, without scripts.
 import { test } from "node:test";
-import { ADA, PASSWORD, until, visit, withChromium } from "./support/house.mjs";
+import { until, visit, withChromium } from "./support/house.mjs";
 import { press, tabTo } from "./support/keyboard.mjs";
-import { commune, fault, file, logIn, login, queue, request, search, service, services, unfold } from "./support/pages.mjs";
+import { commune, fault, file, logIn, logInByKeyboard, queue, request, search, service, services, unfold } from "./support/pages.mjs";
 
 withChromium();
 
@@ -32,13 +32,7 @@ test("it is found on the list, understood, corrected and seen open, by keyboard 
     const number = await stopped(desk);
     await context.clearCookies();
 
-    await page.goto(queue.address);
-    await tabTo(page, login.email(page));
-    await page.keyboard.type(ADA);
-    await tabTo(page, login.password(page));
-    await page.keyboard.type(PASSWORD);
-    await page.keyboard.press("Enter");
-    await queue.title(page).waitFor();
+    await logInByKeyboard(page);
     await press(page, services.link(page));
     await services.title(page).waitFor();
     await press(page, services.state(page, "Arrêtée"));

@@ -8,9 +8,10 @@ use habilis::sandbox::datapass::{Applicant, Filing, ServiceProvider};
 use habilis::sandbox::hubee::{FaultKind, Organisation, Route, Subscription, Switches, When};
 use reqwest::StatusCode;
 
+use super::existing::correct;
 use super::scene::{
-    COG, CONFIRMATION, SIRET, TO_ACTIVATE, accept, accepted, accepted_as, fault, history, mails, quiet, status,
-    tracking, wait,
+    COG, CONFIRMATION, SIRET, TO_ACTIVATE, accept, accepted, accepted_as, accepted_there, fault, history, mails, quiet,
+    status, tracking, wait,
 };
 use crate::support::house::{House, hauteluce};
 
@@ -106,17 +107,10 @@ async fn the_login_is_the_address_that_was_sent() {
     let house = House::with(&[MANUAL[0], ("HUBEE_PORTAIL_URL", "https://portail.essai.example/entree")]).await;
     let mut filing = hauteluce();
     filing.applicant.email = "c.bouchet@hauteluce.alsace".into();
-    let number = house.submitted(filing).await;
-    house.clock.advance(Duration::minutes(1));
-    house.datapass().approve(number).unwrap();
-    house.deliver().await;
+    let number = accepted_there(&house, filing).await;
     assert_eq!(status(&house, number).await, "held");
     let mut ada = house.instructeur("Ada").await;
-    let version = ada.version(number).await;
-    let form = [("version", version.as_str()), ("email", "C.Bouchet@Hauteluce.FR")];
-    let done = ada.post(&format!("/instruction/D{number}/mise-en-service/corriger"), &form).await;
-    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
-    quiet(&house, number).await;
+    correct(&house, &mut ada, number, "email", "C.Bouchet@Hauteluce.FR").await;
     assert_eq!(house.hubee().subscriptions()[0].local_administrator, "c.bouchet@hauteluce.fr");
     let words = ["c.bouchet@hauteluce.fr", "https://portail.essai.example/entree"];
     let text = letter(&house, TO_ACTIVATE, &words);
@@ -290,10 +284,7 @@ async fn a_transfer_before_the_subscription_forgets_the_address_set_right_for_th
     let house = House::with(&MANUAL).await;
     let mut filing = hauteluce();
     filing.applicant.email = "c.bouchet@hauteluce.alsace".into();
-    let number = house.submitted(filing).await;
-    house.clock.advance(Duration::minutes(1));
-    house.datapass().approve(number).unwrap();
-    house.deliver().await;
+    let number = accepted_there(&house, filing).await;
     house.hubee().script(fault(Route::PostSubscription, FaultKind::Error500Before, When::Always));
     let mut ada = house.instructeur("Ada").await;
     let version = ada.version(number).await;

@@ -33,7 +33,7 @@ async fn held(house: &House) -> (i64, Browser, String) {
 }
 
 /// The person sets right what is sent, then the jobs run.
-async fn correct(house: &House, browser: &mut Browser, number: i64, field: &str, value: &str) {
+pub async fn correct(house: &House, browser: &mut Browser, number: i64, field: &str, value: &str) {
     let version = browser.version(number).await;
     let path = format!("/instruction/D{number}/mise-en-service/corriger");
     let page = browser.post(&path, &[("version", version.as_str()), (field, value)]).await;

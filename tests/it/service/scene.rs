@@ -48,6 +48,15 @@ pub async fn accepted(house: &House) -> i64 {
     accepted_as(house, hauteluce()).await
 }
 
+/// Filed and accepted in DataPass, where our rules prevent nothing; what follows has run.
+pub async fn accepted_there(house: &House, filing: Filing) -> i64 {
+    let number = house.submitted(filing).await;
+    house.clock.advance(Duration::minutes(1));
+    house.datapass().approve(number).unwrap();
+    house.deliver().await;
+    number
+}
+
 /// A fault for all comers.
 pub fn fault(route: Route, kind: FaultKind, when: When) -> Fault {
     Fault { route, kind, when, siret: None }

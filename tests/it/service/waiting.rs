@@ -4,7 +4,7 @@ use chrono::Duration;
 use habilis::accounts::Role;
 use reqwest::StatusCode;
 
-use super::scene::{CONFIRMATION, SIRET, accepted, mails, public_page, status, tracking, wait};
+use super::scene::{CONFIRMATION, SIRET, accepted, accepted_there, mails, public_page, status, tracking, wait};
 use crate::support::house::House;
 
 const REMINDER: &str = "rappel : votre abonnement hubee";
@@ -130,11 +130,7 @@ async fn a_form_is_not_opened_by_hand_over_nothing() {
     let house = House::open().await;
     let mut filing = crate::support::house::hauteluce();
     filing.organisation = "COMMUNE ".repeat(20);
-    // Accepted in DataPass, where our rules prevent nothing.
-    let number = house.submitted(filing).await;
-    house.clock.advance(Duration::minutes(1));
-    house.datapass().approve(number).unwrap();
-    house.deliver().await;
+    let number = accepted_there(&house, filing).await;
     assert_eq!(status(&house, number).await, "held");
     let mut ada = house.instructeur("Ada").await;
     let version = ada.version(number).await;

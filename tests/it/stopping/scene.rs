@@ -6,9 +6,9 @@ use habilis::sandbox::hubee::{Route, Subscription};
 use habilis::store::suspensions::{self, SuspensionRow};
 use habilis::workflow;
 
-use crate::service::scene::{accepted, quiet, status};
+use crate::service::scene::{accepted, accepted_there, quiet, status};
 use crate::support::browser::{Browser, Page};
-use crate::support::house::House;
+use crate::support::house::{House, hauteluce};
 
 /// Open to families, and read back as active.
 pub async fn opened(house: &House) -> i64 {
@@ -20,10 +20,7 @@ pub async fn opened(house: &House) -> i64 {
 
 /// The same, accepted in DataPass, which can then go on with it.
 pub async fn opened_there(house: &House) -> i64 {
-    let number = house.submitted(crate::support::house::hauteluce()).await;
-    house.clock.advance(Duration::minutes(1));
-    house.datapass().approve(number).unwrap();
-    house.deliver().await;
+    let number = accepted_there(house, hauteluce()).await;
     quiet(house, number).await;
     house.clock.advance(Duration::minutes(1));
     number

@@ -2,6 +2,7 @@
 // When a page changes, this is the file to change.
 import assert from "node:assert/strict";
 import { ADA, PASSWORD, SANDBOX, SERVICE, until } from "./house.mjs";
+import { tabTo } from "./keyboard.mjs";
 
 export const heading = (page, name) => page.getByRole("heading", { level: 1, name });
 
@@ -21,6 +22,17 @@ export async function logIn(page, email = ADA) {
   await login.email(page).fill(email);
   await login.password(page).fill(PASSWORD);
   await login.send(page).click();
+  await queue.title(page).waitFor();
+}
+
+/** The same without a mouse: from the queue's address to the queue. */
+export async function logInByKeyboard(page) {
+  await page.goto(queue.address);
+  await tabTo(page, login.email(page));
+  await page.keyboard.type(ADA);
+  await tabTo(page, login.password(page));
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
   await queue.title(page).waitFor();
 }
 
